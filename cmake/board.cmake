@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+# Facts about the board: boards/<board>/board.dts -> dtc -> boardgen -> ${MERLON_BOARD_OUT}.
+#
+# Targets: merlon_board        headers, <merlon/board/...>; linked by whoever includes one
+#          merlon_board_host   host: the flash map as a table, <merlon/board/host_map.h>
+#          merlon_board_world  firmware: the world table, for the Secure image
+# Linker memories: ${MERLON_BOARD_OUT}/memory_{bl2,secure,nonsecure}.ld; an image that includes one depends on merlon_board_files.
+# The host, which builds the generators itself, takes the map of the an521.
+
+set(MERLON_BOARD_OUT ${CMAKE_BINARY_DIR}/generated/board)
+if(MERLON_HOST)
+  set(MERLON_BOARDGEN $<TARGET_FILE:boardgen>)
+  set(merlon_board_name an521)
+else()
+  set(MERLON_BOARDGEN ${MERLON_HOST_TOOLS}/boardgen)
+  set(merlon_board_name ${MERLON_BOARD})
+endif()
+find_program(MERLON_DTC dtc REQUIRED)
+
+set(merlon_board_source boards/${merlon_board_name}/board.dts)
+if(NOT EXISTS ${CMAKE_SOURCE_DIR}/${merlon_board_source})
+  message(FATAL_ERROR "there is no ${merlon_board_source}\n  try: a folder of boards/ as MERLON_BOARD")
+endif()
+file(MAKE_DIRECTORY ${MERLON_BOARD_OUT}/include/merlon/board)
+
+add_custom_command(
+  OUTPUT ${MERLON_BOARD_OUT}/board.dtb
+  COMMAND ${MERLON_DTC} -@ -I dts -O dtb -i ${CMAKE_SOURCE_DIR}/boards -d ${MERLON_BOARD_OUT}/board.d
+    -o ${MERLON_BOARD_OUT}/board.dtb ${CMAKE_SOURCE_DIR}/${merlon_board_source}
+  DEPENDS ${CMAKE_SOURCE_DIR}/${merlon_board_source}
+  DEPFILE ${MERLON_BOARD_OUT}/board.d
+  COMMENT "dtc ${merlon_board_source}"
+  VERBATIM)
+
+set(merlon_board_headers flash_map.h memory.h devices_secure.h devices_nonsecure.h host_map.h)
+list(TRANSFORM merlon_board_headers PREPEND ${MERLON_BOARD_OUT}/include/merlon/board/)
+set(merlon_board_files ${merlon_board_headers})
+foreach(file host_map.c world_table.c memory_bl2.ld memory_secure.ld memory_nonsecure.ld)
+  list(APPEND merlon_board_files ${MERLON_BOARD_OUT}/${file})
+endforeach()
+
+add_custom_command(
+  OUTPUT ${merlon_board_files}
+  COMMAND ${MERLON_BOARDGEN} ${MERLON_BOARD_OUT}/board.dtb ${merlon_board_source} ${MERLON_BOARD_OUT}
+  DEPENDS ${MERLON_BOARD_OUT}/board.dtb $<IF:$<BOOL:${MERLON_HOST}>,boardgen,${MERLON_HOST_TOOLS}/boardgen>
+  COMMENT "boardgen ${merlon_board_source}"
+  VERBATIM)
+add_custom_target(merlon_board_files DEPENDS ${merlon_board_files})
+
+add_library(merlon_board INTERFACE)
+target_include_directories(merlon_board INTERFACE ${MERLON_BOARD_OUT}/include)
+add_dependencies(merlon_board merlon_board_files)
+
+if(MERLON_HOST)
+  add_library(merlon_board_host STATIC ${MERLON_BOARD_OUT}/host_map.c)
+  target_link_libraries(merlon_board_host PUBLIC merlon_board PRIVATE merlon_options)
+else()
+  add_library(merlon_board_world STATIC ${MERLON_BOARD_OUT}/world_table.c)
+  target_include_directories(merlon_board_world PRIVATE ${CMAKE_SOURCE_DIR}/arch/armv8m/include)
+  target_link_libraries(merlon_board_world PRIVATE merlon_include merlon_options)
+  add_dependencies(merlon_board_world merlon_board_files)
+endif()
