@@ -1,66 +1,88 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The set journal: two rotating sectors of 8-byte units that govern an update of both images as one set.
- * Page: docs/format/journal.md.
+ * The set journal: a rotating log (log.h) that governs an update of both images as one set. Page: docs/format/journal.md.
  *
- * BL2 and the update service share this code. One unit decides each transition; a torn unit is no unit. Unit:
- * { type u8, argument u8, value u16, crc32 u32 }, the CRC over type, argument, value and the sector's sequence number.
+ * BL2 and the update service share this code. One unit decides each transition; a torn unit is no unit; readings are stable.
+ *
+ *      IDLE --request--> INTENT --begin_swap--> SWAPPING --begin_trial--> TRIAL --confirm--> IDLE
+ *                          |                                                |
+ *                          +--refuse, withdraw--> IDLE                      +--begin_revert--> REVERTING --end_revert--> IDLE
  */
 #ifndef MERLON_LIB_JOURNAL_H
 #define MERLON_LIB_JOURNAL_H
 
 #include <merlon/lib/image.h>
-#include <merlon/lib/medium.h>
-#include <stdbool.h>
+#include <merlon/lib/log.h>
 
 enum journal_phase {
-	JOURNAL_IDLE,        /* what the primary slots hold is confirmed; nothing is pending */
-	JOURNAL_INTENT,      /* a set is staged and asked for; no sector of a primary slot has moved */
-	JOURNAL_SWAPPING,    /* between the first step and the last; nothing boots */
-	JOURNAL_TRIAL,       /* the new set is in the primary slots, on trial */
-	JOURNAL_REVERTING,   /* on the way back; nothing boots */
+	JOURNAL_IDLE,      /* what the primary slots hold is confirmed; nothing is pending */
+	JOURNAL_INTENT,    /* a set is staged and asked for; no sector of a primary slot has moved */
+	JOURNAL_SWAPPING,  /* between the first step and the last; nothing boots */
+	JOURNAL_TRIAL,     /* the new set is in the primary slots, on trial; a permanent set until BL2 has verified it there */
+	JOURNAL_REVERTING, /* on the way back; nothing boots */
 	JOURNAL_PHASE_COUNT,
 };
 
 /** The journal, folded. `images` is a mask: bit i = image i takes part in the set. */
 struct journal_state {
 	enum journal_phase phase;
-	uint8_t images;
-	bool permanent;                       /* confirm at the end of the swap instead of a trial */
+	uint8_t images; /* phase IDLE: those of the last set, 0 when there was none or it was withdrawn */
+	bool permanent; /* BL2 confirms the set itself, once it has verified it in the primary slots */
 	uint8_t attempts_allowed, attempts_used;
-	bool confirmed;                       /* phase IDLE: the last set was confirmed (false: none yet, reverted or refused) */
-	uint16_t sectors[IMAGE_COUNT];        /* N of each image in the set, fixed before the first step */
-	uint16_t steps_done[IMAGE_COUNT];     /* half steps finished, 0 to 2 N; counts anew in REVERTING */
-	bool refused;                         /* phase IDLE: the last intent was refused before it began */
-	uint8_t refused_image, refusal;       /* which image, enum refusal */
+	bool confirmed, refused, reverted; /* phase IDLE: how the last set ended; all false when there was none */
+	uint8_t refused_image;             /* refused, reverted or phase REVERTING: which image, */
+	enum refusal refusal;              /* and why */
+	uint16_t sectors[IMAGE_COUNT];     /* N of each image in the set, fixed before the first step */
+	uint16_t steps_done[IMAGE_COUNT];  /* half steps finished, 0 to 2 N; counts anew in REVERTING */
 };
 
-/** An open journal: where the next unit goes. Owned by the caller; rebuilt by journal_open() after every reset. */
+/** An open journal. Owned by the caller, who reads `state` and nothing else; rebuilt by journal_open() after every reset. */
 struct journal {
-	const struct medium *medium;          /* exactly two erase sectors */
-	uint16_t sequence;
-	uint8_t sector;
-	uint32_t next;                        /* offset of the next free unit in the sector */
+	struct log log;
 	struct journal_state state;
 };
 
 /**
  * Find the newest valid sector and fold its units. An erased journal is IDLE. Never writes.
- * @retval PSA_ERROR_DATA_CORRUPT  Neither sector is valid and they are not both erased.
+ *
+ * @param medium  Two equal halves of whole erase sectors; must outlive the journal.
+ * @retval PSA_ERROR_INVALID_ARGUMENT  The medium's geometry does not serve (log.h).
+ * @retval PSA_ERROR_DATA_CORRUPT      Something was written, but no valid journal results: neither half has a header, a unit in the
+ *                                     middle cannot be read, or a unit cannot follow the one before it.
  */
 psa_status_t journal_open(struct journal *journal, const struct medium *medium);
 
-/* Transitions. Each checks that the phase allows it (PSA_ERROR_BAD_STATE), appends its units and updates `state`; the last unit
- * decides. Rotation into the other sector happens inside and is as safe as an append. */
-psa_status_t journal_request(struct journal *journal, uint8_t images, bool permanent, uint8_t attempts);   /* IDLE -> INTENT */
-psa_status_t journal_refuse(struct journal *journal, uint8_t image, enum refusal why);                     /* INTENT -> IDLE */
-psa_status_t journal_withdraw(struct journal *journal);                                                   /* INTENT -> IDLE */
-psa_status_t journal_begin_swap(struct journal *journal, const uint16_t sectors[IMAGE_COUNT]);            /* INTENT -> SWAPPING */
-psa_status_t journal_step(struct journal *journal, uint8_t image);                                        /* one half step done */
-psa_status_t journal_begin_trial(struct journal *journal);                                                /* SWAPPING -> TRIAL, or IDLE when permanent */
-psa_status_t journal_attempt(struct journal *journal);                                                    /* TRIAL: one more boot */
-psa_status_t journal_confirm(struct journal *journal);                                                    /* TRIAL -> IDLE, confirmed */
-psa_status_t journal_begin_revert(struct journal *journal);                                               /* TRIAL -> REVERTING */
-psa_status_t journal_end_revert(struct journal *journal);                                                 /* REVERTING -> IDLE */
+/**
+ * Make what was read stand (log_settle()). BL2 calls it once after journal_open(), before it acts on the state; the transitions
+ * below do it themselves. Writes nothing when no power was cut since the last transition.
+ */
+psa_status_t journal_settle(struct journal *journal);
+
+/* Transitions. The last unit decides. All may return, with the journal and its state as they were:
+ *   PSA_ERROR_BAD_STATE         the phase does not allow it;
+ *   PSA_ERROR_INVALID_ARGUMENT  an argument is out of range;
+ *   PSA_ERROR_STORAGE_FAILURE   the device failed. The next journal_open() finds the old state or the new one. */
+
+/** IDLE -> INTENT. @param images  Not 0. @param attempts  Boots that the set gets to confirm itself, 1 to 255. */
+psa_status_t journal_request(struct journal *journal, uint8_t images, bool permanent, uint8_t attempts);
+/** INTENT -> IDLE: BL2 judged the set and refuses all of it because of `image`. */
+psa_status_t journal_refuse(struct journal *journal, uint8_t image, enum refusal why);
+/** INTENT -> IDLE: whoever asked changed his mind. */
+psa_status_t journal_withdraw(struct journal *journal);
+/** INTENT -> SWAPPING. @param sectors  N of each image in the set, 1 to 32767; others are ignored. At most one erase from here to
+ *  the confirm when all N together are at most 250 (sectors of 4 KB). */
+psa_status_t journal_begin_swap(struct journal *journal, const uint16_t sectors[IMAGE_COUNT]);
+/** SWAPPING or REVERTING: one more half step of `image` is done. */
+psa_status_t journal_step(struct journal *journal, uint8_t image);
+/** SWAPPING -> TRIAL: all steps of all images are done. */
+psa_status_t journal_begin_trial(struct journal *journal);
+/** TRIAL: one more boot. PSA_ERROR_BAD_STATE as well when none is left. */
+psa_status_t journal_attempt(struct journal *journal);
+/** TRIAL -> IDLE: one unit confirms all images. */
+psa_status_t journal_confirm(struct journal *journal);
+/** TRIAL -> REVERTING, because of `image`. BL2 does the rest at the next boot, or at once when it is BL2 that asks. */
+psa_status_t journal_begin_revert(struct journal *journal, uint8_t image, enum refusal why);
+/** REVERTING -> IDLE: all steps of all images are done. */
+psa_status_t journal_end_revert(struct journal *journal);
 
 #endif

@@ -35,7 +35,8 @@
 	X(22, JOURNAL, "the update journal cannot be read")                                                                       \
 	X(23, OTP, "the one-time-programmable memory cannot be read")                                                             \
 	X(24, UNCONFIRMED, "the image did not confirm itself in time")                                                            \
-	X(25, NON_BOOTABLE, "the image is marked non-bootable")
+	X(25, NON_BOOTABLE, "the image is marked non-bootable")                                                                   \
+	X(26, REJECTED, "the application rejected the image")
 
 #define REFUSAL_ENUMERATOR(number, code, reason) REFUSAL_##code = number,
 enum refusal { REFUSAL_TABLE(REFUSAL_ENUMERATOR) REFUSAL_COUNT };

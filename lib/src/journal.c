@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <merlon/lib/journal.h>
+
+/* The numbers are the format. */
+enum unit_type {
+	UNIT_INTENT = 1, /* argument: images, PERMANENT; value: attempts */
+	UNIT_WITHDRAWN = 2,
+	UNIT_REFUSED = 3, /* argument: image; value: refusal, images << 8 */
+	UNIT_SECTORS = 4, /* argument: image; value: N. The last image's begins the swap */
+	UNIT_STEP = 5,    /* argument: image; value: half steps done */
+	UNIT_TRIAL = 6,
+	UNIT_ATTEMPT = 7,   /* value: attempts used */
+	UNIT_CONFIRMED = 8, /* argument: images */
+	UNIT_REVERT = 9,    /* argument: image; value: refusal */
+	UNIT_REVERTED = 10, /* as REFUSED */
+	UNIT_COUNT,
+};
+
+enum {
+	PERMANENT = 8, /* beside the images in INTENT's argument */
+	IMAGES_ALL = (1 << IMAGE_COUNT) - 1,
+	SECTORS_MAX = 32767,
+	/* Units of a set without its steps and SECTORS: TRIAL, ATTEMPT, CONFIRMED and the seals of the last two. */
+	UNITS_OF_TRIAL = 5,
+	UNITS_OF_REQUEST = 2,
+};
+
+#define IN(phase) (1u << JOURNAL_##phase)
+
+/* Which unit may stand in which phase. The three that end a set may also begin a half: they are its snapshot in phase IDLE. */
+static const struct {
+	uint8_t phases;
+	enum journal_phase next;
+} rules[UNIT_COUNT] = {
+	[UNIT_INTENT] = { IN(IDLE), JOURNAL_INTENT },
+	[UNIT_WITHDRAWN] = { IN(INTENT), JOURNAL_IDLE },
+	[UNIT_REFUSED] = { IN(INTENT) | IN(IDLE), JOURNAL_IDLE },
+	[UNIT_SECTORS] = { IN(INTENT), JOURNAL_INTENT },                     /* or SWAPPING, when it is the last */
+	[UNIT_STEP] = { IN(SWAPPING) | IN(REVERTING), JOURNAL_PHASE_COUNT }, /* the phase stays */
+	[UNIT_TRIAL] = { IN(SWAPPING), JOURNAL_TRIAL },
+	[UNIT_ATTEMPT] = { IN(TRIAL), JOURNAL_TRIAL },
+	[UNIT_CONFIRMED] = { IN(TRIAL) | IN(IDLE), JOURNAL_IDLE },
+	[UNIT_REVERT] = { IN(TRIAL), JOURNAL_REVERTING },
+	[UNIT_REVERTED] = { IN(REVERTING) | IN(IDLE), JOURNAL_IDLE },
+};
+
+static bool takes_part(const struct journal_state *state, uint8_t image)
+{
+	return image < IMAGE_COUNT && (state->images >> image & 1) != 0;
+}
+
+static bool all_steps_done(const struct journal_state *state)
+{
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
+		if (takes_part(state, i) && state->steps_done[i] != 2 * state->sectors[i])
+			return false;
+	return true;
+}
+
+static bool all_sectors_known(const struct journal_state *state)
+{
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
+		if (takes_part(state, i) && state->sectors[i] == 0)
+			return false;
+	return true;
+}
+
+static void forget_steps(struct journal_state *state)
+{
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
+		state->steps_done[i] = 0;
+}
+
+static bool apply_intent(struct journal_state *state, const struct log_unit *unit)
+{
+	uint8_t images = unit->argument & IMAGES_ALL;
+	if (images == 0 || (unit->argument & ~(IMAGES_ALL | PERMANENT)) != 0 || unit->value == 0 || unit->value > UINT8_MAX)
+		return false;
+	*state = (struct journal_state) { .images = images,
+					  .permanent = (unit->argument & PERMANENT) != 0,
+					  .attempts_allowed = (uint8_t)unit->value };
+	return true;
+}
+
+static bool apply_end(struct journal_state *state, const struct log_unit *unit)
+{
+	bool confirmed = unit->type == UNIT_CONFIRMED;
+	uint8_t images = confirmed ? unit->argument : (uint8_t)(unit->value >> 8);
+	if (images == 0 || images > IMAGES_ALL || (state->phase != JOURNAL_IDLE && images != state->images) ||
+	    (unit->type == UNIT_REVERTED && state->phase == JOURNAL_REVERTING && !all_steps_done(state)))
+		return false;
+	*state = (struct journal_state) { .images = images,
+					  .confirmed = confirmed,
+					  .refused = unit->type == UNIT_REFUSED,
+					  .reverted = unit->type == UNIT_REVERTED };
+	if (!confirmed) {
+		state->refused_image = unit->argument;
+		state->refusal = (enum refusal)(unit->value & UINT8_MAX);
+	}
+	return true;
+}
+
+static bool apply_revert(struct journal_state *state, const struct log_unit *unit)
+{
+	if (unit->argument >= IMAGE_COUNT || unit->value > UINT8_MAX)
+		return false;
+	state->refused_image = unit->argument;
+	state->refusal = (enum refusal)unit->value;
+	forget_steps(state);
+	return true;
+}
+
+static bool apply_progress(struct journal_state *state, const struct log_unit *unit)
+{
+	uint8_t image = unit->argument;
+	if (!takes_part(state, image))
+		return false;
+	if (unit->type == UNIT_SECTORS) {
+		if (unit->value == 0 || unit->value > SECTORS_MAX)
+			return false;
+		state->sectors[image] = unit->value;
+		return true;
+	}
+	if (unit->value <= state->steps_done[image] || unit->value > 2 * state->sectors[image])
+		return false;
+	state->steps_done[image] = unit->value;
+	return true;
+}
+
+static bool apply_attempt(struct journal_state *state, const struct log_unit *unit)
+{
+	if (unit->value <= state->attempts_used || unit->value > state->attempts_allowed)
+		return false;
+	state->attempts_used = (uint8_t)unit->value;
+	return true;
+}
+
+static bool apply_content(struct journal_state *state, const struct log_unit *unit)
+{
+	switch (unit->type) {
+	case UNIT_INTENT:
+		return apply_intent(state, unit);
+	case UNIT_SECTORS:
+	case UNIT_STEP:
+		return apply_progress(state, unit);
+	case UNIT_TRIAL:
+		return all_steps_done(state);
+	case UNIT_ATTEMPT:
+		return apply_attempt(state, unit);
+	case UNIT_REVERT:
+		return apply_revert(state, unit);
+	case UNIT_WITHDRAWN:
+		*state = (struct journal_state) { 0 };
+		return true;
+	default:
+		return apply_end(state, unit);
+	}
+}
+
+static bool apply(void *context, const struct log_unit *unit)
+{
+	struct journal_state *state = context;
+	if (unit->type >= UNIT_COUNT || (rules[unit->type].phases >> state->phase & 1) == 0)
+		return false;
+	enum journal_phase next = rules[unit->type].next == JOURNAL_PHASE_COUNT ? state->phase : rules[unit->type].next;
+	if (!apply_content(state, unit))
+		return false;
+	state->phase = unit->type == UNIT_SECTORS && all_sectors_known(state) ? JOURNAL_SWAPPING : next;
+	return true;
+}
+
+static unsigned snapshot_end(const struct journal_state *state, struct log_unit *unit)
+{
+	if (state->images == 0)
+		return 0;
+	*unit = (struct log_unit) { UNIT_CONFIRMED, state->images, 0 };
+	if (!state->confirmed)
+		*unit = (struct log_unit) { state->refused ? UNIT_REFUSED : UNIT_REVERTED, state->refused_image,
+					    (uint16_t)(state->refusal | state->images << 8) };
+	return 1;
+}
+
+static unsigned snapshot_steps(const struct journal_state *state, struct log_unit *units, bool all)
+{
+	unsigned count = 0;
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
+		uint16_t steps = all ? (uint16_t)(2 * state->sectors[i]) : state->steps_done[i];
+		if (takes_part(state, i) && steps > 0)
+			units[count++] = (struct log_unit) { UNIT_STEP, i, steps };
+	}
+	return count;
+}
+
+static unsigned snapshot(const void *context, struct log_unit units[LOG_SNAPSHOT_MAX])
+{
+	const struct journal_state *state = context;
+	unsigned count = 0;
+	if (state->phase == JOURNAL_IDLE)
+		return snapshot_end(state, units);
+	units[count++] = (struct log_unit) { UNIT_INTENT, (uint8_t)(state->images | (state->permanent ? PERMANENT : 0)),
+					     state->attempts_allowed };
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
+		if (state->sectors[i] != 0)
+			units[count++] = (struct log_unit) { UNIT_SECTORS, i, state->sectors[i] };
+	count += snapshot_steps(state, units + count, state->phase > JOURNAL_SWAPPING);
+	if (state->phase > JOURNAL_SWAPPING)
+		units[count++] = (struct log_unit) { UNIT_TRIAL, 0, 0 };
+	if (state->phase > JOURNAL_SWAPPING && state->attempts_used > 0)
+		units[count++] = (struct log_unit) { UNIT_ATTEMPT, 0, state->attempts_used };
+	if (state->phase == JOURNAL_REVERTING) {
+		units[count++] = (struct log_unit) { UNIT_REVERT, state->refused_image, state->refusal };
+		count += snapshot_steps(state, units + count, false);
+	}
+	return count;
+}
+
+static const struct log_client client = { .apply = apply, .snapshot = snapshot };
+
+psa_status_t journal_open(struct journal *journal, const struct medium *medium)
+{
+	journal->state = (struct journal_state) { .phase = JOURNAL_IDLE };
+	return log_open(&journal->log, medium, &client, &journal->state);
+}
+
+psa_status_t journal_settle(struct journal *journal)
+{
+	return log_settle(&journal->log);
+}
+
+/* Tried on a copy first: after the first write only the device may fail. */
+static psa_status_t append(struct journal *journal, enum unit_type type, uint8_t argument, uint16_t value)
+{
+	struct log_unit unit = { (uint8_t)type, argument, value };
+	struct journal_state trial = journal->state;
+	if ((rules[type].phases >> trial.phase & 1) == 0)
+		return PSA_ERROR_BAD_STATE;
+	return apply(&trial, &unit) ? log_append(&journal->log, &unit) : PSA_ERROR_INVALID_ARGUMENT;
+}
+
+/* States that outlive a boot are sealed: the next boots find nothing in doubt and write nothing. */
+static psa_status_t append_sealed(struct journal *journal, enum unit_type type, uint8_t argument, uint16_t value)
+{
+	psa_status_t status = append(journal, type, argument, value);
+	return status == PSA_SUCCESS ? log_seal(&journal->log) : status;
+}
+
+psa_status_t journal_request(struct journal *journal, uint8_t images, bool permanent, uint8_t attempts)
+{
+	if (journal->state.phase != JOURNAL_IDLE)
+		return PSA_ERROR_BAD_STATE;
+	if (images == 0 || images > IMAGES_ALL || attempts == 0)
+		return PSA_ERROR_INVALID_ARGUMENT;
+	psa_status_t status = log_reserve(&journal->log, UNITS_OF_REQUEST);
+	return status == PSA_SUCCESS
+		       ? append_sealed(journal, UNIT_INTENT, (uint8_t)(images | (permanent ? PERMANENT : 0)), attempts)
+		       : status;
+}
+
+psa_status_t journal_refuse(struct journal *journal, uint8_t image, enum refusal why)
+{
+	if (journal->state.phase != JOURNAL_INTENT)
+		return PSA_ERROR_BAD_STATE;
+	return append_sealed(journal, UNIT_REFUSED, image, (uint16_t)(why | journal->state.images << 8));
+}
+
+psa_status_t journal_withdraw(struct journal *journal)
+{
+	return append_sealed(journal, UNIT_WITHDRAWN, 0, 0);
+}
+
+psa_status_t journal_begin_swap(struct journal *journal, const uint16_t sectors[IMAGE_COUNT])
+{
+	const struct journal_state *state = &journal->state;
+	uint32_t units = UNITS_OF_TRIAL;
+	if (state->phase != JOURNAL_INTENT)
+		return PSA_ERROR_BAD_STATE;
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
+		if (takes_part(state, i) && (sectors[i] == 0 || sectors[i] > SECTORS_MAX))
+			return PSA_ERROR_INVALID_ARGUMENT;
+		units += takes_part(state, i) ? 1 + 2u * sectors[i] : 0;
+	}
+	psa_status_t status = log_reserve(&journal->log, units);
+	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++)
+		if (takes_part(state, i) && state->sectors[i] != sectors[i])
+			status = append(journal, UNIT_SECTORS, i, sectors[i]);
+	return status;
+}
+
+psa_status_t journal_step(struct journal *journal, uint8_t image)
+{
+	if (image >= IMAGE_COUNT)
+		return PSA_ERROR_INVALID_ARGUMENT;
+	return append(journal, UNIT_STEP, image, (uint16_t)(journal->state.steps_done[image] + 1));
+}
+
+psa_status_t journal_begin_trial(struct journal *journal)
+{
+	return all_steps_done(&journal->state) ? append(journal, UNIT_TRIAL, 0, 0) : PSA_ERROR_BAD_STATE;
+}
+
+psa_status_t journal_attempt(struct journal *journal)
+{
+	if (journal->state.attempts_used >= journal->state.attempts_allowed)
+		return PSA_ERROR_BAD_STATE;
+	return append_sealed(journal, UNIT_ATTEMPT, 0, (uint16_t)(journal->state.attempts_used + 1));
+}
+
+psa_status_t journal_confirm(struct journal *journal)
+{
+	if (journal->state.phase != JOURNAL_TRIAL)
+		return PSA_ERROR_BAD_STATE; /* the unit itself may also stand in IDLE, as a snapshot */
+	return append_sealed(journal, UNIT_CONFIRMED, journal->state.images, 0);
+}
+
+psa_status_t journal_begin_revert(struct journal *journal, uint8_t image, enum refusal why)
+{
+	return append_sealed(journal, UNIT_REVERT, image, (uint16_t)why);
+}
+
+psa_status_t journal_end_revert(struct journal *journal)
+{
+	if (journal->state.phase != JOURNAL_REVERTING || !all_steps_done(&journal->state))
+		return PSA_ERROR_BAD_STATE;
+	return append_sealed(journal, UNIT_REVERTED, journal->state.refused_image,
+			     (uint16_t)(journal->state.refusal | journal->state.images << 8));
+}
