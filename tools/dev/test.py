@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev test [--quick|--nightly] [NAME...]: build, then run host tests, the same under sanitizers, and tests on the emulated board.
 
-NAME chooses tests by a part of their path, for example `./dev test lib/mem` or `./dev test board/test_boot`.
+NAME chooses tests by a part of their path, for example `./dev test lib/mem` or `./dev test board/test_boot`;
+`negative` is the negative controls.
 """
 import argparse
 import json
@@ -12,6 +13,7 @@ import sys
 import time
 
 import common
+import negative
 
 RESULTS = common.BUILD / "test" / "results.jsonl"
 BOARD_PRODUCTS = [("an521", "default"), ("an521", "demo"), ("an505", "default")]
@@ -84,6 +86,9 @@ def main():
     for board, product in BOARD_PRODUCTS if mode != "quick" else BOARD_PRODUCTS[:1]:
         common.build(f"{board}-{product}")
     pytest(arguments.names, mode, tally)
+
+    if not arguments.names or "negative" in arguments.names:
+        tally.add(*negative.run(nightly=mode == "nightly"))
 
     claims = {json.loads(line)["claim"] for line in RESULTS.read_text().splitlines()}
     common.say(f"{len(claims)} claims touched, {time.monotonic() - started:.0f} s")
