@@ -75,3 +75,5 @@ function(merlon_fuzzer name)
     set_tests_properties(fuzz/${name} PROPERTIES LABELS "host;fuzz")
   endif()
 endfunction()
+
+include(${CMAKE_CURRENT_LIST_DIR}/mbedtls.cmake)

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All commands, sorted. Each is defined in the file of its name. */
+#ifndef MERLON_TOOL_COMMANDS_H
+#define MERLON_TOOL_COMMANDS_H
+
+#include "command.h"
+
+extern const struct command command_key_generate;
+extern const struct command command_key_public;
+
+#endif
