@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * BL2, the immutable boot loader, as a portable library: judges the images, decides about an update set, moves it, counts, measures.
+ * What it does not do: name a device, or jump. State machine and refusals: docs/boot.md.
+ *
+ * The composition root fills in the upper half of `struct boot`, calls boot_run() once, and acts on the answer.
+ */
+#ifndef MERLON_BOOT_BOOT_H
+#define MERLON_BOOT_BOOT_H
+
+#include <merlon/boot/mode.h>
+#include <merlon/lib/handover.h>
+#include <merlon/lib/journal.h>
+#include <merlon/lib/trust.h>
+
+enum { BOOT_BUFFER_SIZE = 1024 };
+
+/**
+ * Where one image lies. The secondary medium holds the slot and, behind it, one spare unit for the swap; the unit of a swap is the
+ * larger of both erase sizes. The last unit of a slot is its trailer's.
+ */
+struct boot_slot {
+	const struct medium *primary, *secondary;
+	const struct medium *run; /* RAM that the image is copied to and judged in; NULL: it runs in place, in its primary slot */
+	uint32_t run_address;     /* where the first byte of the header lies when the image runs */
+};
+
+/** One line for people. `size` bytes, no terminator, ends in a newline. */
+typedef void boot_print(void *context, const char *text, size_t size);
+
+/** What BL2 works with. Everything is owned by the caller and must outlive boot_run(). */
+struct boot {
+	struct boot_slot slots[IMAGE_COUNT];
+	uint32_t slot_size; /* bytes, the same for all four */
+	const struct medium *journal_medium, *otp;
+	const struct image_crypto *crypto;
+	const struct boot_mode *mode;
+	boot_print *print;
+	void (*feed)(void *context); /* the watchdog: called at least every BOOT_BUFFER_SIZE bytes copied and every erase */
+	void *context;               /* passed to print and feed */
+	uint8_t attempts;            /* boots that a set asked for through a trailer gets to confirm itself */
+	enum reset_cause reset_cause;
+	uint8_t *handover; /* shared data for the Secure image; NULL: not wanted */
+	uint16_t handover_size;
+
+	/* Filled in by boot_run(). */
+	struct journal journal;
+	struct trust trust;
+	struct image_verdict running[IMAGE_COUNT];    /* of the primaries; of the copy, where there is one */
+	struct image_verdict candidates[IMAGE_COUNT]; /* of the secondaries, where a set was judged */
+	struct handover_refusal refusals[HANDOVER_REFUSAL_MAX];
+	uint8_t refusal_count;
+	uint32_t entry; /* address of the Secure image's vector table */
+
+	/* Private. */
+	uint8_t blamed; /* the image because of which the set or the boot is refused */
+	enum refusal blame;
+	uint8_t candidates_view, primaries_view;
+	bool trailers_answered;
+	uint8_t buffer[BOOT_BUFFER_SIZE];
+};
+
+enum boot_outcome {
+	BOOT_START, /* jump to the vector table at boot->entry; the shared data are complete */
+	BOOT_HALT,  /* nothing may run. The reason was printed. Starting anew is safe and may help: a read may have failed */
+};
+
+/** Once per reset. Writes nothing when nothing is pending and no power was cut. */
+enum boot_outcome boot_run(struct boot *boot);
+
+/** Bytes of a slot that an image may occupy: the slot without its trailer's unit. */
+uint32_t boot_image_limit(const struct boot *boot, uint8_t image);
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The loop: look, decide by the table, act, until something starts or nothing may. */
+#include "internal.h"
+
+/* More turns than the longest way through docs/boot.md has; a loop that does not end would be a mistake here. */
+enum { TURNS_MAX = 16 };
+
+uint32_t boot_image_limit(const struct boot *boot, uint8_t image)
+{
+	return boot->slot_size - boot_swap_unit(boot, image);
+}
+
+static struct boot_view look(struct boot *boot)
+{
+	const struct journal_state *state = &boot->journal.state;
+	bool permanent;
+	bool pending = state->phase == JOURNAL_IDLE && !boot->trailers_answered && boot_pending_images(boot, &permanent) != 0;
+	return (struct boot_view) { .phase = (enum boot_phase_view)(1u << state->phase),
+				    .request = pending ? REQUEST_PENDING : REQUEST_NONE,
+				    .candidates = (enum boot_candidates_view)boot->candidates_view,
+				    .primaries = (enum boot_primaries_view)boot->primaries_view,
+				    .trial = state->permanent                                 ? TRIAL_PERMANENT
+					     : state->attempts_used < state->attempts_allowed ? ATTEMPTS_LEFT
+											      : ATTEMPTS_NONE };
+}
+
+static psa_status_t act_request(struct boot *boot)
+{
+	bool permanent;
+	uint8_t images = boot_pending_images(boot, &permanent);
+	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_REQUEST, .n = images });
+	boot->trailers_answered = true; /* whatever comes of it: asked once per boot */
+	return journal_request(&boot->journal, images, permanent, boot->attempts);
+}
+
+/* A trailer that cannot be cleared asks again at the next boot and is answered again; what runs now runs all the same. */
+static psa_status_t act_refuse_set(struct boot *boot)
+{
+	uint8_t images = boot->journal.state.images;
+	boot_say(boot, &(struct boot_line){ .index = BOOT_LINE_REFUSED_SET, .image = boot->blamed });
+	psa_status_t status = journal_refuse(&boot->journal, boot->blamed, boot->blame);
+	(void)boot_clear_requests(boot, images);
+	return status;
+}
+
+static psa_status_t act_begin_swap(struct boot *boot)
+{
+	uint16_t sectors[IMAGE_COUNT] = { 0 };
+	uint8_t images = boot->journal.state.images;
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
+		if (boot_in_set(images, i))
+			sectors[i] = boot->mode->sectors(boot, i, boot->running[i].image_size, boot->candidates[i].image_size);
+	/* The intent is in the journal; a secondary slot that does not even let go of its trailer is not fit for a swap. */
+	if (boot_clear_requests(boot, images) != PSA_SUCCESS) {
+		boot->candidates_view = CANDIDATES_REFUSED;
+		boot->blame = REFUSAL_READ;
+		return PSA_SUCCESS;
+	}
+	return journal_begin_swap(&boot->journal, sectors);
+}
+
+static psa_status_t act_upgrade(struct boot *boot)
+{
+	psa_status_t status = boot->mode->upgrade(boot);
+	boot->primaries_view = PRIMARIES_UNKNOWN;
+	if (status == PSA_SUCCESS)
+		status = boot_mirror_trial(boot);
+	return status == PSA_SUCCESS ? journal_begin_trial(&boot->journal) : status;
+}
+
+static psa_status_t act_begin_revert(struct boot *boot)
+{
+	bool bad = boot->primaries_view == PRIMARIES_BAD;
+	uint8_t image = bad ? boot->blamed : boot_in_set(boot->journal.state.images, IMAGE_SECURE) ? IMAGE_SECURE : IMAGE_NONSECURE;
+	return journal_begin_revert(&boot->journal, image, bad ? boot->blame : REFUSAL_UNCONFIRMED);
+}
+
+static psa_status_t act_revert(struct boot *boot)
+{
+	uint8_t image = boot->journal.state.refused_image;
+	enum refusal why = boot->journal.state.refusal;
+	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_REVERT, .image = image, .refusal = why, .m = why });
+	psa_status_t status = boot->mode->revert(boot);
+	boot->primaries_view = PRIMARIES_UNKNOWN;
+	if (status == PSA_SUCCESS)
+		status = boot_mirror_reverted(boot);
+	if (status == PSA_SUCCESS)
+		status = journal_end_revert(&boot->journal);
+	if (status == PSA_SUCCESS)
+		boot_report_revert(boot, image, why);
+	return status;
+}
+
+static psa_status_t act_confirm(struct boot *boot)
+{
+	uint8_t images = boot->journal.state.images;
+	psa_status_t status = journal_confirm(&boot->journal);
+	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_CONFIRMED });
+	return status == PSA_SUCCESS ? boot_mirror_confirmed(boot, images) : status;
+}
+
+/* The last act before the jump. */
+static psa_status_t leave(struct boot *boot)
+{
+	boot->entry = boot->slots[IMAGE_SECURE].run_address + boot->running[IMAGE_SECURE].header.header_size;
+	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_START,
+					     .v = &boot->running[IMAGE_SECURE].header.version,
+					     .w = &boot->running[IMAGE_NONSECURE].header.version });
+	return boot_hand_over(boot);
+}
+
+static psa_status_t act_try(struct boot *boot)
+{
+	const struct journal_state *state = &boot->journal.state;
+	psa_status_t status = journal_attempt(&boot->journal);
+	if (status != PSA_SUCCESS)
+		return status;
+	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_TRIAL, .n = state->attempts_used, .m = state->attempts_allowed });
+	return leave(boot);
+}
+
+/* What cannot be mirrored or counted now is tried again at the next boot; a confirmed image runs all the same. */
+static psa_status_t act_start(struct boot *boot)
+{
+	if (boot->journal.state.confirmed)
+		(void)boot_mirror_confirmed(boot, boot->journal.state.images);
+	(void)boot_raise_counters(boot);
+	return leave(boot);
+}
+
+static psa_status_t act(struct boot *boot, enum boot_decision decision)
+{
+	static psa_status_t (*const acts[DECISION_COUNT])(struct boot * boot) = {
+		[DECIDE_REQUEST] = act_request,
+		[DECIDE_JUDGE_CANDIDATES] = boot_judge_candidates,
+		[DECIDE_REFUSE_SET] = act_refuse_set,
+		[DECIDE_BEGIN_SWAP] = act_begin_swap,
+		[DECIDE_UPGRADE] = act_upgrade,
+		[DECIDE_JUDGE_PRIMARIES] = boot_judge_primaries,
+		[DECIDE_TRY] = act_try,
+		[DECIDE_CONFIRM] = act_confirm,
+		[DECIDE_BEGIN_REVERT] = act_begin_revert,
+		[DECIDE_REVERT] = act_revert,
+		[DECIDE_START] = act_start,
+	};
+	return acts[decision](boot);
+}
+
+/* A memory that BL2 decides by cannot be read: nothing may start. */
+static psa_status_t refuse_all(struct boot *boot, enum refusal why)
+{
+	boot_report_refusal(boot, IMAGE_SECURE, &(struct image_verdict) { .refusal = why });
+	return PSA_ERROR_DATA_CORRUPT;
+}
+
+static psa_status_t open_state(struct boot *boot)
+{
+	if (trust_load(&boot->trust, boot->otp, boot->crypto) != PSA_SUCCESS)
+		return refuse_all(boot, REFUSAL_OTP);
+	if (journal_open(&boot->journal, boot->journal_medium) != PSA_SUCCESS)
+		return refuse_all(boot, REFUSAL_JOURNAL);
+	return journal_settle(&boot->journal);
+}
+
+enum boot_outcome boot_run(struct boot *boot)
+{
+	boot->refusal_count = 0;
+	boot->trailers_answered = false;
+	boot->candidates_view = CANDIDATES_UNKNOWN;
+	boot->primaries_view = PRIMARIES_UNKNOWN;
+	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_RESET, .n = boot->reset_cause });
+	psa_status_t status = open_state(boot);
+	for (unsigned turn = 0; turn < TURNS_MAX && status == PSA_SUCCESS; turn++) {
+		struct boot_view view = look(boot);
+		enum boot_decision decision = boot_decide(&view);
+		if (decision == DECIDE_HALT)
+			break;
+		status = act(boot, decision);
+		if (status == PSA_SUCCESS && (decision == DECIDE_TRY || decision == DECIDE_START))
+			return BOOT_START;
+	}
+	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_HALT, .n = (uint32_t)-status });
+	return BOOT_HALT;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of BL2 share with each other. Each function is described where it is defined. */
+#ifndef MERLON_BOOT_INTERNAL_H
+#define MERLON_BOOT_INTERNAL_H
+
+#include <merlon/boot/boot.h>
+#include <merlon/boot/rules.h>
+
+/*
+ * The lines of BL2's console: X(number, CODE, "text"). Numbers and codes are stable: append, never renumber. Printed as
+ * "BL2: CODE (number): text". In a text: %i image, %n and %m numbers, %v and %w versions, %c refusal code, %r its reason.
+ */
+#define BOOT_LINES(X)                                                                                                              \
+	X(100, RESET, "Merlon BL2; reset cause %n")                                                                                \
+	X(101, REQUEST, "a trailer asks for an update of images (mask) %n")                                                        \
+	X(102, ACCEPTED, "update %v of image %i, running %w, is accepted")                                                         \
+	X(103, REFUSED_SET, "the whole update is refused because of image %i")                                                     \
+	X(104, UNMET, "image %i must be %v or newer; in this set it is %w")                                                        \
+	X(105, SWAP, "moving image %i, %n sectors")                                                                                \
+	X(106, RESUME, "power was cut while image %i moved; going on after half step %n of %m")                                    \
+	X(107, TRIAL, "the set is on trial, attempt %n of %m")                                                                     \
+	X(108, REVERT, "back to the old set because of image %i: %c (%m): %r")                                                     \
+	X(109, REVERTED, "the old set is back")                                                                                    \
+	X(110, CONFIRMED, "a permanent set is verified in place and confirmed")                                                    \
+	X(111, COUNTER, "the security counter of image %i rises to %n")                                                            \
+	X(112, COUNTER_FAILED, "the security counter of image %i cannot rise to %n")                                               \
+	X(113, START, "starting image 0 %v and image 1 %w")                                                                        \
+	X(114, HALT, "nothing may run; status %n")
+
+#define BOOT_LINE_INDEX(number, code, text) BOOT_LINE_##code,
+enum boot_line_index { BOOT_LINES(BOOT_LINE_INDEX) BOOT_LINE_COUNT };
+#undef BOOT_LINE_INDEX
+
+/** One line and what goes into it; members that the text does not name are ignored. */
+struct boot_line {
+	enum boot_line_index index;
+	uint8_t image;
+	enum refusal refusal;
+	uint32_t n, m;
+	const struct image_version *v, *w;
+};
+
+/* report.c */
+void boot_say(const struct boot *boot, const struct boot_line *line);
+void boot_report_refusal(struct boot *boot, uint8_t image, const struct image_verdict *verdict);
+void boot_report_revert(struct boot *boot, uint8_t image, enum refusal why);
+
+/* judge.c */
+uint8_t boot_pending_images(struct boot *boot, bool *permanent);
+psa_status_t boot_judge_candidates(struct boot *boot);
+psa_status_t boot_judge_primaries(struct boot *boot);
+
+/* mirror.c */
+psa_status_t boot_mirror_trial(struct boot *boot);
+psa_status_t boot_mirror_confirmed(struct boot *boot, uint8_t images);
+psa_status_t boot_mirror_reverted(struct boot *boot);
+psa_status_t boot_clear_requests(struct boot *boot, uint8_t images);
+
+/* counter.c */
+psa_status_t boot_raise_counters(struct boot *boot);
+
+/* measure.c */
+psa_status_t boot_hand_over(struct boot *boot);
+
+/* Small helpers. */
+static inline bool boot_in_set(uint8_t images, uint8_t image)
+{
+	return (images >> image & 1) != 0;
+}
+static inline uint32_t boot_swap_unit(const struct boot *boot, uint8_t image)
+{
+	const struct boot_slot *slot = &boot->slots[image];
+	return slot->primary->erase_size > slot->secondary->erase_size ? slot->primary->erase_size : slot->secondary->erase_size;
+}
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which images may run: candidates in the secondary slots, and what lies in the primaries. */
+#include "internal.h"
+#include <merlon/lib/le.h>
+#include <merlon/lib/trailer.h>
+
+/** Which images a trailer asks to update. `*permanent`: all of them say so. An unreadable trailer asks for nothing. */
+uint8_t boot_pending_images(struct boot *boot, bool *permanent)
+{
+	uint8_t images = 0;
+	*permanent = true;
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
+		struct trailer trailer;
+		if (trailer_read(boot->slots[i].secondary, boot->slot_size, &trailer) != PSA_SUCCESS ||
+		    trailer.magic != TRAILER_MAGIC_GOOD)
+			continue;
+		images |= (uint8_t)(1u << i);
+		*permanent = *permanent && trailer.image_ok == TRAILER_FLAG_SET;
+	}
+	return images;
+}
+
+/* The entry point of the Secure image must lie in it: BL2 is about to jump there. */
+static enum refusal check_entry(const struct boot_slot *slot, const struct medium *medium, const struct image_verdict *verdict)
+{
+	uint8_t vectors[8];
+	uint32_t first = slot->run_address + verdict->header.header_size;
+	if (medium_read(medium, verdict->header.header_size, vectors, sizeof vectors) != PSA_SUCCESS)
+		return REFUSAL_READ;
+	uint32_t reset = le32_load(vectors + 4) & ~1u;
+	return reset >= first && reset - first < verdict->header.payload_size ? REFUSAL_NONE : REFUSAL_ADDRESS;
+}
+
+static enum refusal judge(struct boot *boot, uint8_t image, const struct medium *medium, uint32_t minimum,
+			  struct image_verdict *verdict)
+{
+	uint32_t limit = boot_image_limit(boot, image);
+	struct image_policy policy = trust_policy(&boot->trust, image, limit < medium->size ? limit : medium->size, minimum);
+	if (image_judge(medium, &policy, boot->crypto, verdict) == REFUSAL_NONE)
+		verdict->refusal = check_entry(&boot->slots[image], medium, verdict);
+	return verdict->refusal;
+}
+
+/* Bring the image in the primary slot to where it runs. What is copied is judged there, and only there. */
+static enum refusal load(struct boot *boot, uint8_t image)
+{
+	const struct boot_slot *slot = &boot->slots[image];
+	struct image_header header;
+	struct image_tlv_iterator it;
+	uint32_t limit = boot_image_limit(boot, image);
+	enum refusal refusal = image_header_read(slot->primary, limit, &header);
+	if (refusal == REFUSAL_NONE)
+		refusal = image_tlv_begin(&it, slot->primary, limit, &header);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	uint32_t size = image_tlv_end(&it);
+	if (size > slot->run->size)
+		return REFUSAL_SIZE;
+	for (uint32_t offset = 0, piece; offset < size; offset += piece) {
+		piece = size - offset < sizeof boot->buffer ? size - offset : sizeof boot->buffer;
+		if (medium_read(slot->primary, offset, boot->buffer, piece) != PSA_SUCCESS ||
+		    medium_program(slot->run, offset, boot->buffer, piece) != PSA_SUCCESS)
+			return REFUSAL_READ;
+		boot->feed(boot->context);
+	}
+	return REFUSAL_NONE;
+}
+
+static void judge_primary(struct boot *boot, uint8_t image)
+{
+	const struct boot_slot *slot = &boot->slots[image];
+	struct image_verdict *verdict = &boot->running[image];
+	*verdict = (struct image_verdict) { .refusal = slot->run != NULL ? load(boot, image) : REFUSAL_NONE };
+	if (verdict->refusal == REFUSAL_NONE)
+		(void)judge(boot, image, slot->run != NULL ? slot->run : slot->primary, 0, verdict);
+}
+
+static void blame(struct boot *boot, uint8_t image, struct image_verdict *verdict, enum refusal why)
+{
+	verdict->refusal = why;
+	boot->blamed = image;
+	boot->blame = why;
+	boot_report_refusal(boot, image, verdict);
+}
+
+/* Dependencies of everything that will run, on everything that will run. False: one is not met; it is named and blamed. */
+static bool dependencies_met(struct boot *boot, struct image_verdict *const set[IMAGE_COUNT])
+{
+	struct image_version versions[IMAGE_COUNT];
+	struct image_dependency unmet;
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
+		versions[i] = set[i]->header.version;
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
+		if (image_dependencies_judge(set[i], versions, &unmet) == REFUSAL_NONE)
+			continue;
+		static const struct image_version none = { 0 };
+		boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_UNMET,
+						     .image = unmet.image,
+						     .v = &unmet.minimum,
+						     .w = unmet.image < IMAGE_COUNT ? &versions[unmet.image] : &none });
+		blame(boot, i, set[i], REFUSAL_DEPENDENCY);
+		return false;
+	}
+	return true;
+}
+
+/** Judge both primaries, and whether they belong together. Fills in `running`, `primaries_view`, and whom to blame. */
+psa_status_t boot_judge_primaries(struct boot *boot)
+{
+	struct image_verdict *const set[IMAGE_COUNT] = { &boot->running[IMAGE_SECURE], &boot->running[IMAGE_NONSECURE] };
+	bool good = true;
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
+		judge_primary(boot, i);
+		if (set[i]->refusal != REFUSAL_NONE) {
+			blame(boot, i, set[i], set[i]->refusal);
+			good = false;
+		}
+	}
+	boot->primaries_view = good && dependencies_met(boot, set) ? PRIMARIES_GOOD : PRIMARIES_BAD;
+	return PSA_SUCCESS;
+}
+
+static bool judge_candidate(struct boot *boot, uint8_t image)
+{
+	const struct image_verdict *running = &boot->running[image];
+	struct image_verdict *verdict = &boot->candidates[image];
+	enum refusal refusal =
+		judge(boot, image, boot->slots[image].secondary, running->refusal == REFUSAL_NONE ? running->counter : 0, verdict);
+	if (refusal == REFUSAL_NONE && !trust_can_count(&boot->trust, image, verdict))
+		refusal = REFUSAL_COUNTER_FULL;
+	if (refusal == REFUSAL_NONE)
+		return true;
+	blame(boot, image, verdict, refusal);
+	return false;
+}
+
+/**
+ * Judge the journal's set: each candidate, and what will run with it. One refusal refuses all. The confirmed primaries are judged
+ * first and counted: no candidate may fall below them, and the set is built on their versions.
+ */
+psa_status_t boot_judge_candidates(struct boot *boot)
+{
+	struct image_verdict *set[IMAGE_COUNT];
+	uint8_t images = boot->journal.state.images;
+	bool accepted = true;
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
+		judge_primary(boot, i);
+	(void)boot_raise_counters(boot);   /* what cannot be stored now is still a minimum below */
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
+		set[i] = boot_in_set(images, i) ? &boot->candidates[i] : &boot->running[i];
+		if (boot_in_set(images, i) && !judge_candidate(boot, i))
+			accepted = false;
+	}
+	accepted = accepted && dependencies_met(boot, set);
+	boot->candidates_view = accepted ? CANDIDATES_ACCEPTED : CANDIDATES_REFUSED;
+	for (uint8_t i = 0; i < IMAGE_COUNT && accepted; i++)
+		if (boot_in_set(images, i))
+			boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_ACCEPTED,
+							     .image = i,
+							     .v = &boot->candidates[i].header.version,
+							     .w = &boot->running[i].header.version });
+	return PSA_SUCCESS;
+}

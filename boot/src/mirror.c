@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MCUboot trailers as mirrors of the journal. They are written at transitions, never read to decide about what runs. */
+#include "internal.h"
+#include <merlon/lib/mem.h>
+#include <merlon/lib/trailer.h>
+
+/* Make the trailer's unit of a slot blank. Does nothing when it is. */
+static psa_status_t clear(struct boot *boot, uint8_t image, const struct medium *slot)
+{
+	uint32_t offset = boot_image_limit(boot, image);
+	uint32_t end = boot->slot_size;
+	for (uint32_t piece; offset < end; offset += piece) {
+		piece = end - offset < sizeof boot->buffer ? end - offset : sizeof boot->buffer;
+		if (medium_read(slot, offset, boot->buffer, piece) != PSA_SUCCESS || !mem_is_filled(boot->buffer, 0xff, piece)) {
+			boot->feed(boot->context);
+			return medium_erase(slot, boot_image_limit(boot, image), end - boot_image_limit(boot, image));
+		}
+	}
+	return PSA_SUCCESS;
+}
+
+static psa_status_t write(struct boot *boot, uint8_t image, bool confirmed)
+{
+	const struct medium *slot = boot->slots[image].primary;
+	psa_status_t status = clear(boot, image, slot);
+	if (status == PSA_SUCCESS && confirmed)
+		status = trailer_write_image_ok(slot, boot->slot_size);
+	if (status == PSA_SUCCESS)
+		status = trailer_write_copy_done(slot, boot->slot_size);
+	return status == PSA_SUCCESS ? trailer_write_magic(slot, boot->slot_size) : status;
+}
+
+static psa_status_t write_all(struct boot *boot, bool confirmed)
+{
+	psa_status_t status = PSA_SUCCESS;
+	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++)
+		if (boot_in_set(boot->journal.state.images, i))
+			status = write(boot, i, confirmed);
+	return status;
+}
+
+/** The set was moved into the primaries: magic and copy_done, not image_ok. */
+psa_status_t boot_mirror_trial(struct boot *boot)
+{
+	return write_all(boot, false);
+}
+
+/** The old set is back: it is confirmed. */
+psa_status_t boot_mirror_reverted(struct boot *boot)
+{
+	return write_all(boot, true);
+}
+
+/** Add image_ok where a confirmed set still lacks it: the power may have been cut between the journal and the mirror. */
+psa_status_t boot_mirror_confirmed(struct boot *boot, uint8_t images)
+{
+	psa_status_t status = PSA_SUCCESS;
+	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++) {
+		struct trailer trailer;
+		const struct medium *slot = boot->slots[i].primary;
+		if (boot_in_set(images, i) && trailer_read(slot, boot->slot_size, &trailer) == PSA_SUCCESS &&
+		    trailer.magic == TRAILER_MAGIC_GOOD && trailer.image_ok == TRAILER_FLAG_UNSET)
+			status = trailer_write_image_ok(slot, boot->slot_size);
+	}
+	return status;
+}
+
+/** Take back what trailers of the secondaries ask for: it was answered. */
+psa_status_t boot_clear_requests(struct boot *boot, uint8_t images)
+{
+	psa_status_t status = PSA_SUCCESS;
+	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++)
+		if (boot_in_set(images, i))
+			status = clear(boot, i, boot->slots[i].secondary);
+	return status;
+}

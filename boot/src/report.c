@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What BL2 says: lines on the console, and refusals for the Secure audit log. */
+#include "internal.h"
+#include <string.h>
+
+#define LINE_TEXT(number, code, text) "BL2: " #code " (" #number "): " text "\n",
+
+/* Log strings lie in a section of their own: they do not count as code. */
+__attribute__((section(".rodata.log"))) static const char texts[][112] = { BOOT_LINES(LINE_TEXT) };
+__attribute__((section(".rodata.log"))) static const char refused_text[] = "BL2: image %i refused: %c (%m): %r\n";
+
+static void put_text(const struct boot *boot, const char *text)
+{
+	boot->print(boot->context, text, strlen(text));
+}
+
+static void put_number(const struct boot *boot, uint32_t number)
+{
+	char digits[10];
+	size_t place = sizeof digits;
+	do {
+		digits[--place] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	boot->print(boot->context, digits + place, sizeof digits - place);
+}
+
+static void put_version(const struct boot *boot, const struct image_version *version)
+{
+	const uint32_t parts[] = { version->major, version->minor, version->revision, version->build };
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		if (i > 0)
+			boot->print(boot->context, i < 3 ? "." : "+", 1);
+		put_number(boot, parts[i]);
+	}
+}
+
+static void put_field(const struct boot *boot, char field, const struct boot_line *line)
+{
+	switch (field) {
+	case 'i':
+		put_number(boot, line->image);
+		break;
+	case 'n':
+		put_number(boot, line->n);
+		break;
+	case 'm':
+		put_number(boot, line->m);
+		break;
+	case 'v':
+		put_version(boot, line->v);
+		break;
+	case 'w':
+		put_version(boot, line->w);
+		break;
+	case 'c':
+		put_text(boot, refusal_name(line->refusal));
+		break;
+	default:
+		put_text(boot, refusal_reason(line->refusal));
+		break;
+	}
+}
+
+static void put_line(const struct boot *boot, const char *text, const struct boot_line *line)
+{
+	for (const char *end; *text != '\0'; text = end) {
+		if (*text == '%') {
+			put_field(boot, text[1], line);
+			end = text + 2;
+			continue;
+		}
+		for (end = text; *end != '\0' && *end != '%';)
+			end++;
+		boot->print(boot->context, text, (size_t)(end - text));
+	}
+}
+
+/** Print one line of the table. */
+void boot_say(const struct boot *boot, const struct boot_line *line)
+{
+	put_line(boot, texts[line->index], line);
+}
+
+static void record(struct boot *boot, uint8_t image, enum refusal why, const struct image_verdict *verdict)
+{
+	if (boot->refusal_count >= HANDOVER_REFUSAL_MAX)
+		return; /* the first ones are the causes */
+	struct handover_refusal *refusal = &boot->refusals[boot->refusal_count++];
+	*refusal = (struct handover_refusal) { .code = (uint8_t)why, .image = image, .version = verdict->header.version };
+	memcpy(refusal->digest, verdict->digest, sizeof refusal->digest);
+}
+
+/** An image, or with it a set, is refused: say so, and keep it for the shared data. */
+void boot_report_refusal(struct boot *boot, uint8_t image, const struct image_verdict *verdict)
+{
+	put_line(boot, refused_text, &(struct boot_line) { .image = image, .refusal = verdict->refusal, .m = verdict->refusal });
+	record(boot, image, verdict->refusal, verdict);
+}
+
+/** A set that was on trial is on its way back. What it was is read from the secondary slot, where its images lie again. */
+void boot_report_revert(struct boot *boot, uint8_t image, enum refusal why)
+{
+	struct image_verdict verdict = { .refusal = REFUSAL_NONE };
+	struct image_policy policy = trust_policy(&boot->trust, image, boot_image_limit(boot, image), 0);
+	(void)image_judge(boot->slots[image].secondary, &policy, boot->crypto, &verdict); /* for version and digest only */
+	record(boot, image, why, &verdict);
+	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_REVERTED });
+}
