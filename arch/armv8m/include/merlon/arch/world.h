@@ -14,12 +14,12 @@
 /** Byte addresses; both are granular to 32 bytes; `limit` is the last byte. */
 struct world_sau_region {
 	uint32_t base, limit;
-	uint32_t nsc;          /* 1: Non-secure callable, 0: Non-secure */
+	uint32_t nsc; /* 1: Non-secure callable, 0: Non-secure */
 };
 
 /** One memory protection controller. Blocks from `first_block` to before `end_block` are Non-secure, all others Secure. */
 struct world_mpc {
-	uint32_t controller;   /* Secure address of the MPC's registers */
+	uint32_t controller; /* Secure address of the MPC's registers */
 	uint32_t first_block, end_block, block_count;
 };
 
@@ -29,16 +29,16 @@ struct world_ppc {
 };
 
 struct world_table {
-	const struct world_sau_region *sau;      /* without the veneers, whose place the linker knows */
+	const struct world_sau_region *sau; /* without the veneers, whose place the linker knows */
 	const struct world_mpc *mpc;
 	const struct world_ppc *ppc;
-	const uint32_t *interrupt_targets;       /* NVIC_ITNS words: bit 1 = Non-secure */
+	const uint32_t *interrupt_targets; /* NVIC_ITNS words: bit 1 = Non-secure */
 	size_t sau_count, mpc_count, ppc_count, interrupt_word_count;
 };
 
 /** What differed when the tables were read back. */
 struct world_difference {
-	const char *what;      /* "SAU", "MPC", "PPC", "ITNS" */
+	const char *what; /* "SAU", "MPC", "PPC", "ITNS" */
 	uint32_t index, wanted, found;
 };
 
@@ -52,6 +52,7 @@ extern const struct world_table board_world_table;
  * @retval PSA_ERROR_CORRUPTION_DETECTED  Something read back differs; *difference says what. The caller stops the boot.
  * @retval PSA_ERROR_INVALID_ARGUMENT     More SAU regions than the core has, or a range that is not granular.
  */
-psa_status_t world_set_up(const struct world_table *table, const struct world_sau_region *veneers, struct world_difference *difference);
+psa_status_t world_set_up(const struct world_table *table, const struct world_sau_region *veneers,
+			  struct world_difference *difference);
 
 #endif

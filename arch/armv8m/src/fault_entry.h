@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** What fault.S hands to fault.c. The order is that of the pushes there. */
+#ifndef FAULT_ENTRY_H
+#define FAULT_ENTRY_H
+
+#include <stdint.h>
+
+struct fault_stacks {
+	uint32_t msp, psp, msp_ns, psp_ns, control_ns, exception_return;
+};
+
+extern uint32_t ram_start[], ram_end[]; /* linker script: this image's RAM */
+
+_Noreturn void fault_handle(const struct fault_stacks *stacks);
+
+#endif
