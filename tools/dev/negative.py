@@ -135,7 +135,7 @@ def run_test(scratch, control):
             if error:
                 return "broken", error
         status, output = scratch.run("build/venv/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider",
-                                     "--merlon-mode=nightly", control.test)
+                                     "--rootdir=.", "--merlon-mode=nightly", control.test)
         return {0: "green", 1: "red"}.get(status, "broken"), output
     target, name = c_program(control.test)
     error = scratch.build("host", f"test_{target}")

@@ -52,7 +52,8 @@ def pytest(names, mode, tally):
     folder = common.ROOT / "tests"
     if not list(folder.rglob("test_*.py")):
         return
-    command = [str(common.PYTHON), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--merlon-mode={mode}", str(folder)]
+    command = [str(common.PYTHON), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={common.ROOT}",
+               f"--merlon-mode={mode}", str(folder)]
     if names:
         command += ["-k", " or ".join(re.sub(r"\W", "_", name.split("/")[-1]) for name in names)]
     environment = dict(os.environ, MERLON_TEST_RESULTS=str(RESULTS), PYTHONDONTWRITEBYTECODE="1")

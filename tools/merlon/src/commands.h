@@ -7,5 +7,6 @@
 
 extern const struct command command_key_generate;
 extern const struct command command_key_public;
+extern const struct command command_report;
 
 #endif

@@ -9,6 +9,7 @@
 static const struct command *const commands[] = {
 	&command_key_generate,
 	&command_key_public,
+	&command_report,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
