@@ -11,7 +11,7 @@
 
 enum {
 	IMAGE_KEY_MAX = 4,
-	IMAGE_KEY_DER_MAX = 120,   /* SubjectPublicKeyInfo: P-256 91 bytes, P-384 120 bytes */
+	IMAGE_KEY_DER_MAX = 120, /* SubjectPublicKeyInfo: P-256 91 bytes, P-384 120 bytes */
 };
 
 enum image_key_role { IMAGE_KEY_FOR_SECURE = 1, IMAGE_KEY_FOR_NONSECURE = 2, IMAGE_KEY_FOR_BOTH = 3 };
@@ -19,10 +19,10 @@ enum image_key_form { IMAGE_KEY_FORM_HASH = 1, IMAGE_KEY_FORM_FULL = 2, IMAGE_KE
 
 /** A trusted key as OTP holds it. */
 struct image_key {
-	uint8_t der[IMAGE_KEY_DER_MAX];   /* SubjectPublicKeyInfo */
-	uint8_t hash[IMAGE_DIGEST_SIZE];  /* SHA-256 of der */
+	uint8_t der[IMAGE_KEY_DER_MAX];  /* SubjectPublicKeyInfo */
+	uint8_t hash[IMAGE_DIGEST_SIZE]; /* SHA-256 of der */
 	uint8_t der_size;
-	uint8_t role;                     /* enum image_key_role, a bit mask over images */
+	uint8_t role; /* enum image_key_role, a bit mask over images */
 	bool development;
 };
 
@@ -34,34 +34,36 @@ struct image_crypto {
 	psa_status_t (*hash_finish)(void *context, uint8_t digest[IMAGE_DIGEST_SIZE]);
 	/** `signature` is the DER of the TLV. PSA_ERROR_INVALID_ARGUMENT: not exact DER; PSA_ERROR_INVALID_SIGNATURE: wrong. */
 	psa_status_t (*verify)(void *context, const struct image_key *key, const uint8_t digest[IMAGE_DIGEST_SIZE],
-	                       const uint8_t *signature, size_t signature_size);
-	void (*progress)(void *context);  /* called at least every 1 KB hashed: feeds a watchdog; may be NULL */
+			       const uint8_t *signature, size_t signature_size);
+	void (*progress)(void *context); /* called at least every 1 KB hashed: feeds a watchdog; may be NULL */
 };
 
 struct image_policy {
 	const struct image_key *keys;
 	uint8_t key_count;
-	uint8_t image;               /* 0 or 1: whose slot this is */
-	uint8_t key_forms;           /* enum image_key_form */
-	bool development_allowed;    /* false once the device is secured */
-	bool counter_checked;        /* then the image must carry a counter >= counter_minimum */
+	uint8_t image;            /* 0 or 1: whose slot this is */
+	uint8_t key_forms;        /* enum image_key_form */
+	bool development_allowed; /* false once the device is secured */
+	bool counter_checked;     /* then the image must carry a counter >= counter_minimum */
 	uint32_t counter_minimum;
-	uint32_t limit;              /* bytes of the slot that an image may occupy */
+	uint32_t limit;       /* bytes of the slot that an image may occupy */
+	bool address_checked; /* then an image with flag ROM_FIXED must be linked for `address` */
+	uint32_t address;     /* where the image's header lies when the image runs */
 };
 
 /** What was found, filled as far as judging went; also for a refused image. */
 struct image_verdict {
 	enum refusal refusal;
-	struct image_header header;             /* valid when refusal is not EMPTY, READ, MAGIC, HEADER, SIZE of the header */
-	uint32_t image_size;                    /* header to end of TLVs, bytes */
-	uint8_t digest[IMAGE_DIGEST_SIZE];      /* computed over header, payload and protected TLVs */
-	bool hash_matches, signature_matches;   /* reported apart */
+	struct image_header header;           /* valid when refusal is not EMPTY, READ, MAGIC, HEADER, SIZE of the header */
+	uint32_t image_size;                  /* header to end of TLVs, bytes */
+	uint8_t digest[IMAGE_DIGEST_SIZE];    /* computed over header, payload and protected TLVs */
+	bool hash_matches, signature_matches; /* reported apart */
 	bool has_counter;
 	uint32_t counter;
-	uint8_t key_index;                      /* of the key that signed; valid when signature_matches */
-	uint8_t dependency_count;
+	uint8_t key_index;        /* of the key that signed; valid when signature_matches */
+	uint8_t dependency_count; /* several on one image are folded into the highest */
 	struct image_dependency dependencies[IMAGE_DEPENDENCY_MAX];
-	uint32_t boot_record_offset;            /* of the BOOT_RECORD TLV's data in the slot, 0 when absent */
+	uint32_t boot_record_offset; /* of the BOOT_RECORD TLV's data in the slot, 0 when absent */
 	uint16_t boot_record_size;
 };
 
@@ -71,13 +73,13 @@ struct image_verdict {
  * @return verdict->refusal. REFUSAL_NONE only when every rule of the page held. Dependencies are collected, not judged.
  */
 enum refusal image_judge(const struct medium *slot, const struct image_policy *policy, const struct image_crypto *crypto,
-                         struct image_verdict *verdict);
+			 struct image_verdict *verdict);
 
 /**
  * Judge the dependencies of a set: `running[i]` is the version of image i that will run after the set is installed.
  * @return REFUSAL_NONE or REFUSAL_DEPENDENCY; then *unmet is the first dependency that fails.
  */
 enum refusal image_dependencies_judge(const struct image_verdict *verdict, const struct image_version running[IMAGE_COUNT],
-                                      struct image_dependency *unmet);
+				      struct image_dependency *unmet);
 
 #endif
