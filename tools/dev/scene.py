@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The steps of `./dev run`: one device, one maker with keys, one server, several power cuts and attacks."""
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import common
+from device import Device
+from origin import Origin
+from story import require
+
+MERLON = common.BUILD / "host/bin/merlon"
+BOARD, PRODUCT, SERIAL = "an521", "demo", "merlon-0001"
+FIRMWARE = common.BUILD / f"{BOARD}-{PRODUCT}/bin"
+KEYS = common.BUILD / "keys"
+SECURE, NONSECURE = 0, 1
+# Security counters of the releases: 1.1.0 repairs something, so that what is older must stay out afterwards.
+COUNTERS = {"1.0.0": 1, "1.1.0": 2, "1.2.0": 3, "1.3.0": 4, "1.4.0": 5}
+SLICE_S = 0.001
+BOOT_S, DOWNLOAD_S, REVERT_S = 20, 40, 60
+
+
+def merlon(*words, may_refuse=False):
+    """Run the host tool; return its standard output."""
+    result = subprocess.run([str(MERLON), *map(str, words)], capture_output=True, text=True)
+    if result.returncode != 0 and not (may_refuse and result.returncode == 1):
+        raise RuntimeError(f"merlon {words[0]} {words[1]}: {result.stderr.strip()}")
+    return result.stdout
+
+
+class Scene:
+    """Everything that plays: the folder, keys, images, server and device."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.images = self.folder / "images"
+        self.images.mkdir(parents=True)
+        self.origin = Origin(self.folder / "server")
+        self.device = Device(self.folder / "device", board=BOARD, product=PRODUCT)
+        self.seen = 0
+
+    def __enter__(self):
+        self.origin.start()
+        return self
+
+    def __exit__(self, *exception):
+        self.device.kill()
+        self.origin.stop()
+
+    def key(self, name, *options):
+        """A key pair in build/keys, generated when it is not there; return the private and the public file."""
+        private, public = KEYS / f"{name}.pem", KEYS / f"{name}.pub.pem"
+        KEYS.mkdir(parents=True, exist_ok=True)
+        if not private.is_file():
+            merlon("key", "generate", "--type", "ecdsa-p256", *options, "-o", private)
+        public.write_text(merlon("key", "public", "-k", private))
+        return private, public
+
+    def sign(self, image, version, key, firmware=None):
+        """Sign one image of the build; return the file."""
+        name = firmware or ("secure", "nonsecure")[image]
+        signed = self.images / f"{name}-{version}-{key.stem}.bin"
+        merlon("image", "sign", "-k", key, "--version", version, "--header-size", "0x400", "--slot-size", "0x80000", "--align", 8,
+               "--pad-header", "--security-counter", COUNTERS[version], FIRMWARE / f"{name}.bin", signed)
+        return signed
+
+    def provision(self, folder, serial, public):
+        merlon("device", "provision", "--board", BOARD, "--product", PRODUCT, "--dir", folder, "--lifecycle", "secured",
+               "--serial", serial, "--image-key", public, "--server", self.origin.url, "--server-name", self.origin.server_name,
+               "--server-ca", self.origin.ca)
+
+    def flash(self, folder, secure, nonsecure):
+        merlon("device", "flash", "--dir", folder, "--slot", "primary", "--image", f"0:{secure}", "--image", f"1:{nonsecure}")
+
+    def power_cycle(self):
+        self.device.kill()
+        self.device.start()
+
+    def report(self, timeout_s, event, **members):
+        """Wait for the next report of the device with this event and these members; return it. Reports before it are passed over."""
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end:
+            reports = self.origin.reports(SERIAL)
+            for index in range(self.seen, len(reports)):
+                report = reports[index]
+                if report["event"] == event and all(report.get(name) == value for name, value in members.items()):
+                    self.seen = index + 1
+                    return report
+            time.sleep(0.05)
+        raise TimeoutError(f"no report '{event}' {members or ''} within {timeout_s} s; the device last said:\n{self.device.tail()}")
+
+    def cut_at(self, pattern, timeout_s):
+        """Run the device in slices of a millisecond until its console says `pattern`, then cut the power; return the match."""
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end:
+            os.kill(self.device.pid, signal.SIGCONT)
+            time.sleep(SLICE_S)
+            os.kill(self.device.pid, signal.SIGSTOP)
+            match = self.device.poll(pattern)
+            if match:
+                self.device.kill()
+                return match
+        raise TimeoutError(f"no '{pattern}' within {timeout_s} s")
+
+
+def running(report):
+    return report["running"]["nonsecure"].split("+")[0]
+
+
+def step_boot(scene, fact):
+    maker, maker_public = scene.key("maker")
+    development, development_public = scene.key("development", "--development")
+    other = scene.folder / "second"
+    scene.provision(other, "merlon-0002", development_public)
+    scene.flash(other, scene.sign(SECURE, "1.0.0", development), scene.sign(NONSECURE, "1.0.0", development))
+    with Device(other, board=BOARD, product=PRODUCT) as second:
+        refusal = second.wait(r"image 0 refused: KEY_DEVELOPMENT \(\d+\)", BOOT_S)
+    fact(f"second device: {refusal[0]}")
+    scene.provision(scene.device.folder, SERIAL, maker_public)
+    scene.flash(scene.device.folder, scene.sign(SECURE, "1.0.0", maker), scene.sign(NONSECURE, "1.0.0", maker))
+    scene.device.start()
+    scene.device.wait(r"starting image 0 1\.0\.0", BOOT_S)
+    report = scene.report(BOOT_S, "boot")
+    require(running(report) == "1.0.0", f"runs {running(report)}")
+    fact(f"{SERIAL} runs 1.0.0, lifecycle {report['lifecycle']:#x}")
+
+
+def step_download(scene, fact):
+    maker, _ = scene.key("maker")
+    images = {SECURE: scene.sign(SECURE, "1.1.0", maker), NONSECURE: scene.sign(NONSECURE, "1.1.0", maker)}
+    scene.origin.publish("1.1.0", images)
+    scene.report(DOWNLOAD_S, "verified", component=SECURE)
+    size = images[NONSECURE].stat().st_size
+    scene.device.wait(rf"nonsecure: \d+ of {size} bytes", DOWNLOAD_S)
+    scene.power_cycle()
+    fact("power cut in the middle of the download")
+    report = scene.report(DOWNLOAD_S, "resumed", component=NONSECURE)
+    require(0 < report["offset"] < size, f"resumed at {report['offset']} of {size}")
+    fact(f"resumes at byte {report['offset']} of {size}")
+
+
+def step_swap(scene, fact):
+    scene.report(DOWNLOAD_S, "staged")
+    sectors = scene.cut_at(r"moving image 0, (\d+) sectors", BOOT_S)[1]
+    fact(f"power cut while the first of {sectors} sectors moved")
+    scene.device.start()
+    match = scene.device.wait(r"going on after half step (\d+) of (\d+)", BOOT_S)
+    fact(f"goes on after half step {match[1]} of {match[2]}")
+    scene.report(BOOT_S, "trial", version="1.1.0+0")
+    scene.report(BOOT_S, "confirmed", version="1.1.0+0")
+    fact("1.1.0 on trial, confirmed")
+    scene.power_cycle()
+    counter = scene.device.wait(r"security counter of image 0 rises to (\d+)", BOOT_S)[1]
+    require(int(counter) == COUNTERS["1.1.0"], f"the counter rose to {counter}")
+    require(running(scene.report(BOOT_S, "boot")) == "1.1.0", "1.1.0 does not run")
+    fact(f"next boot: counter {counter}")
+
+
+def play_bad_release(scene, fact, version, firmware, causes):
+    """Offer a release that cannot confirm itself; the device must come back to 1.1.0 by one of the causes."""
+    maker, _ = scene.key("maker")
+    scene.origin.publish(version, {NONSECURE: scene.sign(NONSECURE, version, maker, firmware)})
+    scene.report(DOWNLOAD_S, "staged", version=f"{version}+0")
+    scene.device.wait(r"the set is on trial", BOOT_S)
+    scene.device.wait(r"the old set is back", REVERT_S)
+    boot = scene.report(BOOT_S, "boot")
+    require(running(boot) == "1.1.0", f"runs {running(boot)}")
+    require(boot["reset_cause"] in causes, f"reset by {boot['reset_cause']}")
+    scene.report(BOOT_S, "reverted", version=f"{version}+0")
+    fact(f"{version} on trial, reset by {boot['reset_cause']}, 1.1.0 is back and reports it")
+
+
+def step_hang(scene, fact):
+    play_bad_release(scene, fact, "1.2.0", "nonsecure_hang", ("confirm-window", "watchdog"))
+
+
+def step_fault(scene, fact):
+    play_bad_release(scene, fact, "1.3.0", "nonsecure_fault", ("secure-fault", "nonsecure-fault"))
+
+
+def step_attacks(scene, fact):
+    maker, _ = scene.key("maker")
+    stranger, _ = scene.key("stranger")
+    good = scene.sign(NONSECURE, "1.4.0", maker)
+    tampered = scene.images / "nonsecure-1.4.0-tampered.bin"
+    data = bytearray(good.read_bytes())
+    data[len(data) // 2] ^= 1
+    tampered.write_bytes(data)
+    for what, version, image, reason in (
+            ("one bit changed", "1.4.0", tampered, "HASH"),
+            ("another key", "1.4.0", scene.sign(NONSECURE, "1.4.0", stranger), "KEY_UNKNOWN"),
+            ("older, valid signature", "1.0.0", scene.sign(NONSECURE, "1.0.0", maker), "COUNTER")):
+        scene.origin.publish(version, {NONSECURE: image})
+        report = scene.report(DOWNLOAD_S, "refused", component=NONSECURE)
+        require(report["reason"] == reason, f"{what}: refused with {report['reason']}, not {reason}")
+        fact(f"{what}: {reason} ({report['refusal']})")
+
+
+def step_secure_fault(scene, fact):
+    scene.device.send("read-secure\n")
+    match = scene.device.wait(r"SecureFault[^\n]*", BOOT_S)
+    fact(match[0])
+    boot = scene.report(BOOT_S, "boot")
+    require(boot["reset_cause"] == "secure-fault", f"reset by {boot['reset_cause']}")
+    require(running(boot) == "1.1.0", f"runs {running(boot)}")
+    fact("reported, 1.1.0 runs again")
+
+
+def step_answers(scene, fact):
+    answers = json.loads(merlon("report", "--format", "json", "--product", PRODUCT, "--device", scene.device.folder, "--root", common.ROOT))
+    for name in ("psa_certified_level", "isolation_level", "version"):
+        require(answers[name], f"{name} is missing")
+    require(answers["boot_chain"] and answers["configuration"], "boot chain or configuration is missing")
+    start = next((line for line in answers["boot_chain"] if "starting" in line), "missing")
+    window = answers["configuration"]["MERLON_CONFIRM_WINDOW_S"]
+    fact(f"targets PSA Certified Level {answers['psa_certified_level']}")
+    fact(f"isolation level {answers['isolation_level']}")
+    fact(f"boot chain: {re.sub(r'^.*: ', '', start)}")
+    fact(f"update: HTTPS by ranges, swap of the set, trial, confirm within {window} s or revert")
+    fact(f"version {answers['version']}")
+    merlon("report", "--format", "html", "--product", PRODUCT, "--device", scene.device.folder, "--root", common.ROOT,
+           "-o", scene.folder / "report")
+
+
+STEPS = (
+    ("boot a secured device; a development key is refused", step_boot),
+    ("find 1.1.0 and download it through a power cut", step_download),
+    ("install it through a power cut, try, confirm, count", step_swap),
+    ("1.2.0 hangs: back to 1.1.0", step_hang),
+    ("1.3.0 faults: back to 1.1.0", step_fault),
+    ("tampered, foreign and old images are refused", step_attacks),
+    ("the application reads a Secure address", step_secure_fault),
+    ("the five answers", step_answers),
+)
