@@ -41,7 +41,7 @@ private_apt() {
 	cat >"$deps/apt/parts/merlon.sources" <<EOF
 Types: deb-src
 URIs: ${mirror:-http://deb.debian.org/debian}
-Suites: trixie trixie-updates
+Suites: trixie trixie-updates bookworm
 Components: main
 Signed-By: ${MERLON_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
 EOF
@@ -56,8 +56,17 @@ newest() {
 	apt-cache $apt_options showsrc --only-source "$1" | sed -n 's/^Version: //p' | grep "^$2\." | sort -V | tail -n 1
 }
 
+# extract_only DSC NAME PATTERN: one file out of a large archive; checked against the hashes in the .dsc first.
+extract_only() {
+	sed -n '/^Checksums-Sha256:/,/^Files:/s/^ \([0-9a-f]*\) [0-9]* \(.*\.orig\.tar\..*\)$/\1  \2/p' "$1" >"$deps/orig.sha256"
+	(cd "$deps/download" && sha256sum --check --status "$deps/orig.sha256") ||
+		{ say "$2: the archive's SHA-256 differs from its .dsc"; exit 2; }
+	mkdir -p "$deps/$2"
+	tar -xf "$deps/download/$(cut -d' ' -f3 "$deps/orig.sha256")" -C "$deps/$2" --wildcards --transform 's|.*/||' "*/$3"
+}
+
 fetch_source() {
-	name=$1 version=$2 digest=$3
+	name=$1 version=$2 digest=$3 only=${4:-}
 	(cd "$deps/download" &&
 		# shellcheck disable=SC2086
 		apt-get $apt_options source --download-only --only-source "$name=$version") >>"$deps/apt.log" 2>&1 || return 1
@@ -65,26 +74,30 @@ fetch_source() {
 	[ "$digest" = any ] || echo "$digest  $dsc" | sha256sum --check --status ||
 		{ say "$dsc: SHA-256 differs from deps.lock; nothing was unpacked"; exit 2; }
 	rm -rf "${deps:?}/$name"
-	dpkg-source --no-check -x "$dsc" "$deps/$name" >>"$deps/apt.log" 2>&1
+	if [ -n "$only" ]; then
+		extract_only "$dsc" "$name" "$only"
+	else
+		dpkg-source --no-check -x "$dsc" "$deps/$name" >>"$deps/apt.log" 2>&1
+	fi
 	echo "$version $(sha256sum <"$dsc" | cut -d' ' -f1)" >"$deps/$name.fetched"
 }
 
 fetch_sources() {
 	listed=""
-	grep -v '^#' deps.lock | while read -r name version suite digest; do
+	grep -v '^#' deps.lock | while read -r name version suite digest only; do
 		[ "$(cut -d' ' -f1 "$deps/$name.fetched" 2>/dev/null)" != "$version" ] || continue
 		# A version that was accepted in place of the locked one stays until the lock moves.
 		[ "$(cat "$deps/$name.instead_of" 2>/dev/null)" != "$version" ] || continue
 		if [ -z "$listed" ]; then private_apt; listed=yes; fi
 		say "fetching $name $version ($suite)"
 		rm -f "$deps/$name.instead_of"
-		fetch_source "$name" "$version" "$digest" && continue
+		fetch_source "$name" "$version" "$digest" "$only" && continue
 		series=$(echo "$version" | sed 's/^\([0-9]*\.[0-9]*\).*/\1/')
 		other=$(newest "$name" "$series")
 		if [ -z "$other" ]; then say "$name: the mirror offers no version $series.x"; exit 2; fi
 		say "WARNING: $name $version is gone from the mirror; taking $other of the same series"
 		say "  try: ./dev deps update, and commit deps.lock"
-		fetch_source "$name" "$other" any || { tail -n 5 "$deps/apt.log" >&2; exit 2; }
+		fetch_source "$name" "$other" any "$only" || { tail -n 5 "$deps/apt.log" >&2; exit 2; }
 		echo "$version" >"$deps/$name.instead_of"
 	done
 }
@@ -92,11 +105,11 @@ fetch_sources() {
 update_lock() {
 	private_apt
 	cp deps.lock "$deps/deps.lock.new"
-	grep -v '^#' deps.lock | while read -r name version suite digest; do
+	grep -v '^#' deps.lock | while read -r name version suite digest only; do
 		other=$(newest "$name" "$(echo "$version" | sed 's/^\([0-9]*\.[0-9]*\).*/\1/')")
-		fetch_source "$name" "$other" any
+		fetch_source "$name" "$other" any "$only"
 		new=$(cut -d' ' -f2 "$deps/$name.fetched")
-		sed -i "s|^$name .*|$(printf '%-10s %-19s %-8s %s' "$name" "$other" "$suite" "$new")|" "$deps/deps.lock.new"
+		sed -i "s|^$name .*|$(printf '%-10s %-19s %-8s %s %s' "$name" "$other" "$suite" "$new" "$only" | sed 's/ *$//')|" "$deps/deps.lock.new"
 		rm -f "$deps/$name.instead_of"
 		say "$name $version -> $other"
 	done

@@ -58,17 +58,18 @@ void p256_add(struct p256_number *sum, const struct p256_number *a, const struct
 	reduce_once(sum, add_words(sum, a, b), m);
 }
 
-void p256_subtract(struct p256_number *difference, const struct p256_number *a, const struct p256_number *b, const struct p256_modulus *m)
+void p256_subtract(struct p256_number *difference, const struct p256_number *a, const struct p256_number *b,
+		   const struct p256_modulus *m)
 {
 	if (subtract_words(difference, a, b))
 		(void)add_words(difference, difference, &m->m);
 }
 
 /* Column i of the two rows: each sum of a product and two words fits 64 bits exactly. */
-#define COLUMN(i, this, previous)                                                                                                 \
-	this = a[i];                                                                                                              \
-	low = (uint64_t)this * b0 + t[i] + (low >> 32);                                                                           \
-	high = (uint64_t)previous * b1 + (uint32_t)low + (high >> 32);                                                            \
+#define COLUMN(i, this, previous)                                                                                                  \
+	this = a[i];                                                                                                               \
+	low = (uint64_t)this * b0 + t[i] + (low >> 32);                                                                            \
+	high = (uint64_t)previous * b1 + (uint32_t)low + (high >> 32);                                                             \
 	t[i] = (uint32_t)high
 
 /* t[0..9] += a * b, b of two words; the carry out. Unrolled: most of a verification's instructions are spent here. */
@@ -97,7 +98,7 @@ static uint32_t multiply_add(uint32_t *restrict t, const uint32_t *restrict a, u
 static uint32_t reduce_p(uint32_t t[])
 {
 	uint64_t q = (uint64_t)t[1] << 32 | t[0];
-	uint64_t top = q - (q >> 32) - ((uint32_t)q != 0);   /* q (2^32 - 1) is { -q[0], top } */
+	uint64_t top = q - (q >> 32) - ((uint32_t)q != 0); /* q (2^32 - 1) is { -q[0], top } */
 	uint64_t sum = (uint64_t)t[3] + t[0];
 	t[3] = (uint32_t)sum;
 	sum = (sum >> 32) + t[4] + t[1];
@@ -121,7 +122,8 @@ static uint32_t reduce_any(uint32_t t[], const struct p256_modulus *m)
 	return multiply_add(t, m->m.word, (uint32_t)q, (uint32_t)(q >> 32));
 }
 
-void p256_multiply(struct p256_number *product, const struct p256_number *a, const struct p256_number *b, const struct p256_modulus *m)
+void p256_multiply(struct p256_number *product, const struct p256_number *a, const struct p256_number *b,
+		   const struct p256_modulus *m)
 {
 	uint32_t t[2 * P256_WORDS + 2];
 	for (int i = 0; i < P256_WORDS + 2; i++)
@@ -190,5 +192,5 @@ void p256_invert(struct p256_number *inverse, const struct p256_number *a, const
 		(void)subtract_words(&u, &u, &v);
 		p256_subtract(&x1, &x1, &x2, m);
 	}
-	*inverse = x2;                     /* v is the greatest common divisor: 1 */
+	*inverse = x2; /* v is the greatest common divisor: 1 */
 }

@@ -22,16 +22,18 @@ struct p256_number {
 
 /** A modulus and what Montgomery arithmetic needs to know of it. */
 struct p256_modulus {
-	struct p256_number m, r2;   /* r2 = 2^512 mod m */
-	uint64_t inverse;           /* -1 / m mod 2^64 */
+	struct p256_number m, r2; /* r2 = 2^512 mod m */
+	uint64_t inverse;         /* -1 / m mod 2^64 */
 };
 
 extern const struct p256_modulus p256_p, p256_n;
 
 /** product = a * b / 2^256 modulo m. The output may be one of the inputs. */
-void p256_multiply(struct p256_number *product, const struct p256_number *a, const struct p256_number *b, const struct p256_modulus *m);
+void p256_multiply(struct p256_number *product, const struct p256_number *a, const struct p256_number *b,
+		   const struct p256_modulus *m);
 void p256_add(struct p256_number *sum, const struct p256_number *a, const struct p256_number *b, const struct p256_modulus *m);
-void p256_subtract(struct p256_number *difference, const struct p256_number *a, const struct p256_number *b, const struct p256_modulus *m);
+void p256_subtract(struct p256_number *difference, const struct p256_number *a, const struct p256_number *b,
+		   const struct p256_modulus *m);
 /** inverse = 1 / a modulo m, both outside the Montgomery domain; 0 < a < m. */
 void p256_invert(struct p256_number *inverse, const struct p256_number *a, const struct p256_modulus *m);
 

@@ -12,8 +12,8 @@ struct affine_point {
 };
 
 enum {
-	WINDOW = 5,                      /* digits are odd, below 2^(WINDOW - 1) in magnitude */
-	TABLE_SIZE = 1 << (WINDOW - 2),  /* 1, 3, 5, ... times a point */
+	WINDOW = 5,                     /* digits are odd, below 2^(WINDOW - 1) in magnitude */
+	TABLE_SIZE = 1 << (WINDOW - 2), /* 1, 3, 5, ... times a point */
 	DIGITS = 257,
 };
 
@@ -67,19 +67,19 @@ static void point_double(struct point *p)
 	add(&t, &p->x, &t);
 	multiply(&t, &alpha, &t);
 	add(&alpha, &t, &t);
-	add(&alpha, &alpha, &t);           /* alpha = 3 (x - z^2)(x + z^2) */
+	add(&alpha, &alpha, &t); /* alpha = 3 (x - z^2)(x + z^2) */
 	add(&t, &p->y, &p->y);
-	multiply(&p->z, &p->z, &t);        /* z' = 2 y z */
-	multiply(&gamma, &t, &t);          /* gamma = 4 y^2 */
-	multiply(&beta, &gamma, &p->x);    /* beta = 4 x y^2 */
+	multiply(&p->z, &p->z, &t);     /* z' = 2 y z */
+	multiply(&gamma, &t, &t);       /* gamma = 4 y^2 */
+	multiply(&beta, &gamma, &p->x); /* beta = 4 x y^2 */
 	multiply(&p->x, &alpha, &alpha);
 	subtract(&p->x, &p->x, &beta);
-	subtract(&p->x, &p->x, &beta);     /* x' = alpha^2 - 2 beta */
+	subtract(&p->x, &p->x, &beta); /* x' = alpha^2 - 2 beta */
 	subtract(&beta, &beta, &p->x);
 	multiply(&beta, &alpha, &beta);
 	multiply(&gamma, &gamma, &t);
-	multiply(&gamma, &gamma, &p->y);   /* 8 y^4 */
-	subtract(&p->y, &beta, &gamma);    /* y' = alpha (beta - x') - 8 y^4 */
+	multiply(&gamma, &gamma, &p->y); /* 8 y^4 */
+	subtract(&p->y, &beta, &gamma);  /* y' = alpha (beta - x') - 8 y^4 */
 }
 
 /* p = p + q, q not infinity; all other cases: p infinity, p = q, p = -q. 16 multiplications, 11 when q's z is known to be 1. */
@@ -98,28 +98,28 @@ static void point_add(struct point *p, const struct point *q, bool z_is_one)
 	}
 	multiply(&t, &p->z, &p->z);
 	multiply(&h, &q->x, &t);
-	subtract(&h, &h, &u1);             /* h = x_q z_p^2 - x_p z_q^2 */
+	subtract(&h, &h, &u1); /* h = x_q z_p^2 - x_p z_q^2 */
 	multiply(&r, &q->y, &t);
 	multiply(&r, &r, &p->z);
-	subtract(&r, &r, &s1);             /* r = y_q z_p^3 - y_p z_q^3 */
+	subtract(&r, &r, &s1); /* r = y_q z_p^3 - y_p z_q^3 */
 	if (p256_is_zero(&h) && p256_is_zero(&r)) {
 		point_double(p);
 		return;
 	}
-	multiply(&p->z, &p->z, &h);        /* 0 when p = -q: infinity */
+	multiply(&p->z, &p->z, &h); /* 0 when p = -q: infinity */
 	if (!z_is_one)
 		multiply(&p->z, &p->z, &q->z);
 	multiply(&t, &h, &h);
-	multiply(&u1, &u1, &t);            /* u1 h^2 */
-	multiply(&t, &t, &h);              /* h^3 */
+	multiply(&u1, &u1, &t); /* u1 h^2 */
+	multiply(&t, &t, &h);   /* h^3 */
 	multiply(&p->x, &r, &r);
 	subtract(&p->x, &p->x, &t);
 	subtract(&p->x, &p->x, &u1);
-	subtract(&p->x, &p->x, &u1);       /* x' = r^2 - h^3 - 2 u1 h^2 */
+	subtract(&p->x, &p->x, &u1); /* x' = r^2 - h^3 - 2 u1 h^2 */
 	multiply(&s1, &s1, &t);
 	subtract(&u1, &u1, &p->x);
 	multiply(&u1, &r, &u1);
-	subtract(&p->y, &u1, &s1);         /* y' = r (u1 h^2 - x') - s1 h^3 */
+	subtract(&p->y, &u1, &s1); /* y' = r (u1 h^2 - x') - s1 h^3 */
 }
 
 static void load(struct p256_number *number, const uint8_t bytes[32])
@@ -163,7 +163,7 @@ static uint32_t bits_at(const struct p256_number *scalar, int position, int coun
 static void recode(int8_t digit[DIGITS], const struct p256_number *scalar)
 {
 	uint32_t carry = 0;
-	int next = 0;                      /* digits below this one are decided */
+	int next = 0; /* digits below this one are decided */
 	for (int i = 0; i < DIGITS; i++) {
 		digit[i] = 0;
 		if (i < next || bits_at(scalar, i, 1) == carry)
@@ -207,12 +207,12 @@ static void multiply_points(struct point *sum, const struct p256_number *u1, con
 	fill_table(table, q);
 	recode(digit_g, u1);
 	recode(digit_q, u2);
-	*sum = (struct point){ 0 };
+	*sum = (struct point) { 0 };
 	for (int i = DIGITS - 1; i >= 0; i--) {
 		point_double(sum);
 		if (digit_g[i] != 0) {
 			const struct affine_point *entry = &generator_table[table_index(digit_g[i])];
-			term = (struct point){ entry->x, entry->y, one };
+			term = (struct point) { entry->x, entry->y, one };
 			add_term(sum, digit_g[i], &term, true);
 		}
 		if (digit_q[i] != 0) {
@@ -234,7 +234,7 @@ static bool x_is(const struct point *p, struct p256_number r)
 	if (p256_is_equal(&t, &p->x))
 		return true;
 	subtract(&t, &p256_p.m, &p256_n.m);
-	if (!p256_is_below(&r, &t))        /* r + n would not be below p */
+	if (!p256_is_below(&r, &t)) /* r + n would not be below p */
 		return false;
 	add(&r, &r, &p256_n.m);
 	multiply(&t, &r, &p256_p.r2);
@@ -252,7 +252,7 @@ bool p256_verify(const uint8_t public_key[64], const uint8_t digest[32], const u
 		return false;
 	if (!point_load(&q, public_key))
 		return false;
-	load(&u1, digest);                 /* may be above n: a product with it is still below 2 n before its last reduction */
+	load(&u1, digest); /* may be above n: a product with it is still below 2 n before its last reduction */
 	p256_invert(&s, &s, &p256_n);
 	p256_multiply(&s, &s, &p256_n.r2, &p256_n);
 	p256_multiply(&u1, &u1, &s, &p256_n);

@@ -17,6 +17,7 @@ struct ecdsa_curve {
 };
 
 extern const struct ecdsa_curve ecdsa_p256; /* p256-m */
+extern const struct ecdsa_curve ecdsa_p256_fast; /* our own: public data only */
 
 /**
  * Verify a DER signature over a digest with a DER key.
