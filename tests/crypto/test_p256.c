@@ -267,6 +267,30 @@ TEST(refuses_numbers_out_of_range, CLAIM("crypto.p256.range"), MALFORMED)
 	mbedtls_mpi_free(&d);
 }
 
+/* A key with a small x, e = 0 and r = s = x verify (the sum is the key itself); s + n still fits 32 bytes and must not. */
+TEST(refuses_a_second_encoding_of_s, CLAIM("crypto.p256.range"), ATTACK)
+{
+	struct question question = { .digest = { 0 } };
+	mbedtls_ecp_point key;
+	mbedtls_mpi s;
+	uint8_t compressed[33] = { 2 };
+	mbedtls_ecp_point_init(&key);
+	mbedtls_mpi_init(&s);
+	do
+		compressed[32]++;
+	while (mbedtls_ecp_point_read_binary(&group, &key, compressed, sizeof compressed) != 0 ||
+	       mbedtls_ecp_check_pubkey(&group, &key) != 0);
+	write_point(question.key, &key);
+	memcpy(question.signature, question.key, 32);
+	memcpy(question.signature + 32, question.key, 32);
+	CHECK(ask(&question, "small s", 0));
+	CHECK_EQ(mbedtls_mpi_add_int(&s, &group.N, compressed[32]), 0);
+	write_number(question.signature + 32, &s);
+	CHECK(!ask(&question, "small s + n", 0));
+	mbedtls_mpi_free(&s);
+	mbedtls_ecp_point_free(&key);
+}
+
 /* The formulas never use the curve's b: with e = 0 and r = s = x, any point "signs" unless it is checked. */
 TEST(refuses_a_point_off_the_curve, CLAIM("crypto.p256.range"), ATTACK)
 {
