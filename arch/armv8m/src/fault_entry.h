@@ -9,8 +9,7 @@ struct fault_stacks {
 	uint32_t msp, psp, msp_ns, psp_ns, control_ns, exception_return;
 };
 
-/* Linker script: this image's RAM; base and size of the Non-secure world's, as addresses of symbols. */
-extern uint32_t ram_start[], ram_end[], board_ns_data_base[], board_ns_data_size[];
+extern uint32_t ram_start[], ram_end[]; /* linker script: this image's RAM */
 
 _Noreturn void fault_handle(const struct fault_stacks *stacks);
 
