@@ -17,6 +17,7 @@
 #define mbedtls_sha256_finish           merlon_bl2_sha256_finish
 #define mbedtls_internal_sha256_process merlon_bl2_sha256_process
 #define mbedtls_platform_zeroize        merlon_bl2_zeroize
+#define mbedtls_zeroize_and_free        merlon_bl2_zeroize_and_free
 
 #define p256_generate_random     merlon_bl2_p256_generate_random
 #define p256_gen_keypair         merlon_bl2_p256_gen_keypair

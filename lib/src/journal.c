@@ -3,14 +3,14 @@
 
 /* The numbers are the format. */
 enum unit_type {
-	UNIT_INTENT = 1, /* argument: images, PERMANENT; value: attempts */
-	UNIT_WITHDRAWN = 2,
-	UNIT_REFUSED = 3, /* argument: image; value: refusal, images << 8 */
-	UNIT_SECTORS = 4, /* argument: image; value: N. The last image's begins the swap */
-	UNIT_STEP = 5,    /* argument: image; value: half steps done */
+	UNIT_INTENT = 1,    /* argument: images, PERMANENT; value: attempts, set << 10 */
+	UNIT_WITHDRAWN = 2, /* value: set << 10 */
+	UNIT_REFUSED = 3,   /* argument: image; value: refusal, images << 8, set << 10 */
+	UNIT_SECTORS = 4,   /* argument: image; value: N. The last image's begins the swap */
+	UNIT_STEP = 5,      /* argument: image; value: half steps done */
 	UNIT_TRIAL = 6,
 	UNIT_ATTEMPT = 7,   /* value: attempts used */
-	UNIT_CONFIRMED = 8, /* argument: images */
+	UNIT_CONFIRMED = 8, /* argument: images; value: set << 10 */
 	UNIT_REVERT = 9,    /* argument: image; value: refusal */
 	UNIT_REVERTED = 10, /* as REFUSED */
 	UNIT_COUNT,
@@ -19,6 +19,8 @@ enum unit_type {
 enum {
 	PERMANENT = 8, /* beside the images in INTENT's argument */
 	IMAGES_ALL = (1 << IMAGE_COUNT) - 1,
+	IMAGES_SHIFT = 8, /* in the value of the units that end a set; 2 bits */
+	SET_SHIFT = 10,   /* in the value of the units that begin and end a set; 6 bits */
 	SECTORS_MAX = 32767,
 	/* Units of a set without its steps and SECTORS: TRIAL, ATTEMPT, CONFIRMED and the seals of the last two. */
 	UNITS_OF_TRIAL = 5,
@@ -27,13 +29,13 @@ enum {
 
 #define IN(phase) (1u << JOURNAL_##phase)
 
-/* Which unit may stand in which phase. The three that end a set may also begin a half: they are its snapshot in phase IDLE. */
+/* Which unit may stand in which phase. Those that end a set may also begin a half: they are its snapshot in phase IDLE. */
 static const struct {
 	uint8_t phases;
 	enum journal_phase next;
 } rules[UNIT_COUNT] = {
 	[UNIT_INTENT] = { IN(IDLE), JOURNAL_INTENT },
-	[UNIT_WITHDRAWN] = { IN(INTENT), JOURNAL_IDLE },
+	[UNIT_WITHDRAWN] = { IN(INTENT) | IN(IDLE), JOURNAL_IDLE },
 	[UNIT_REFUSED] = { IN(INTENT) | IN(IDLE), JOURNAL_IDLE },
 	[UNIT_SECTORS] = { IN(INTENT), JOURNAL_INTENT },                     /* or SWAPPING, when it is the last */
 	[UNIT_STEP] = { IN(SWAPPING) | IN(REVERTING), JOURNAL_PHASE_COUNT }, /* the phase stays */
@@ -73,23 +75,27 @@ static void forget_steps(struct journal_state *state)
 
 static bool apply_intent(struct journal_state *state, const struct log_unit *unit)
 {
-	uint8_t images = unit->argument & IMAGES_ALL;
-	if (images == 0 || (unit->argument & ~(IMAGES_ALL | PERMANENT)) != 0 || unit->value == 0 || unit->value > UINT8_MAX)
+	uint8_t images = unit->argument & IMAGES_ALL, attempts = (uint8_t)unit->value, set = (uint8_t)(unit->value >> SET_SHIFT);
+	if (images == 0 || (unit->argument & ~(IMAGES_ALL | PERMANENT)) != 0 || attempts == 0 || set == 0 ||
+	    (unit->value >> IMAGES_SHIFT & IMAGES_ALL) != 0)
 		return false;
-	*state = (struct journal_state) { .images = images,
-					  .permanent = (unit->argument & PERMANENT) != 0,
-					  .attempts_allowed = (uint8_t)unit->value };
+	*state = (struct journal_state) {
+		.images = images, .set = set, .permanent = (unit->argument & PERMANENT) != 0, .attempts_allowed = attempts
+	};
 	return true;
 }
 
 static bool apply_end(struct journal_state *state, const struct log_unit *unit)
 {
 	bool confirmed = unit->type == UNIT_CONFIRMED;
-	uint8_t images = confirmed ? unit->argument : (uint8_t)(unit->value >> 8);
-	if (images == 0 || images > IMAGES_ALL || (state->phase != JOURNAL_IDLE && images != state->images) ||
+	uint8_t images = confirmed ? unit->argument : (uint8_t)(unit->value >> IMAGES_SHIFT & IMAGES_ALL);
+	uint8_t set = (uint8_t)(unit->value >> SET_SHIFT);
+	if (images == 0 || images > IMAGES_ALL || set == 0 ||
+	    (state->phase != JOURNAL_IDLE && (images != state->images || set != state->set)) ||
 	    (unit->type == UNIT_REVERTED && state->phase == JOURNAL_REVERTING && !all_steps_done(state)))
 		return false;
 	*state = (struct journal_state) { .images = images,
+					  .set = set,
 					  .confirmed = confirmed,
 					  .refused = unit->type == UNIT_REFUSED,
 					  .reverted = unit->type == UNIT_REVERTED };
@@ -150,8 +156,8 @@ static bool apply_content(struct journal_state *state, const struct log_unit *un
 	case UNIT_REVERT:
 		return apply_revert(state, unit);
 	case UNIT_WITHDRAWN:
-		*state = (struct journal_state) { 0 };
-		return true;
+		*state = (struct journal_state) { .set = (uint8_t)(unit->value >> SET_SHIFT) };
+		return state->set != 0;
 	default:
 		return apply_end(state, unit);
 	}
@@ -169,14 +175,21 @@ static bool apply(void *context, const struct log_unit *unit)
 	return true;
 }
 
+static uint16_t end_value(const struct journal_state *state)
+{
+	return (uint16_t)((unsigned)state->refusal | (unsigned)state->images << IMAGES_SHIFT | (unsigned)state->set << SET_SHIFT);
+}
+
 static unsigned snapshot_end(const struct journal_state *state, struct log_unit *unit)
 {
-	if (state->images == 0)
+	if (state->set == 0)
 		return 0;
-	*unit = (struct log_unit) { UNIT_CONFIRMED, state->images, 0 };
-	if (!state->confirmed)
-		*unit = (struct log_unit) { state->refused ? UNIT_REFUSED : UNIT_REVERTED, state->refused_image,
-					    (uint16_t)(state->refusal | state->images << 8) };
+	if (state->images == 0)
+		*unit = (struct log_unit) { UNIT_WITHDRAWN, 0, (uint16_t)(state->set << SET_SHIFT) };
+	else if (state->confirmed)
+		*unit = (struct log_unit) { UNIT_CONFIRMED, state->images, (uint16_t)(state->set << SET_SHIFT) };
+	else
+		*unit = (struct log_unit) { state->refused ? UNIT_REFUSED : UNIT_REVERTED, state->refused_image, end_value(state) };
 	return 1;
 }
 
@@ -198,7 +211,7 @@ static unsigned snapshot(const void *context, struct log_unit units[LOG_SNAPSHOT
 	if (state->phase == JOURNAL_IDLE)
 		return snapshot_end(state, units);
 	units[count++] = (struct log_unit) { UNIT_INTENT, (uint8_t)(state->images | (state->permanent ? PERMANENT : 0)),
-					     state->attempts_allowed };
+					     (uint16_t)(state->attempts_allowed | state->set << SET_SHIFT) };
 	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
 		if (state->sectors[i] != 0)
 			units[count++] = (struct log_unit) { UNIT_SECTORS, i, state->sectors[i] };
@@ -244,6 +257,11 @@ static psa_status_t append_sealed(struct journal *journal, enum unit_type type, 
 	return status == PSA_SUCCESS ? log_seal(&journal->log) : status;
 }
 
+uint8_t journal_next_set(const struct journal *journal)
+{
+	return (uint8_t)(journal->state.set % JOURNAL_SET_MAX + 1);
+}
+
 psa_status_t journal_request(struct journal *journal, uint8_t images, bool permanent, uint8_t attempts)
 {
 	if (journal->state.phase != JOURNAL_IDLE)
@@ -251,21 +269,25 @@ psa_status_t journal_request(struct journal *journal, uint8_t images, bool perma
 	if (images == 0 || images > IMAGES_ALL || attempts == 0)
 		return PSA_ERROR_INVALID_ARGUMENT;
 	psa_status_t status = log_reserve(&journal->log, UNITS_OF_REQUEST);
-	return status == PSA_SUCCESS
-		       ? append_sealed(journal, UNIT_INTENT, (uint8_t)(images | (permanent ? PERMANENT : 0)), attempts)
-		       : status;
+	if (status != PSA_SUCCESS)
+		return status;
+	return append_sealed(journal, UNIT_INTENT, (uint8_t)(images | (permanent ? PERMANENT : 0)),
+			     (uint16_t)(attempts | journal_next_set(journal) << SET_SHIFT));
 }
 
 psa_status_t journal_refuse(struct journal *journal, uint8_t image, enum refusal why)
 {
 	if (journal->state.phase != JOURNAL_INTENT)
 		return PSA_ERROR_BAD_STATE;
-	return append_sealed(journal, UNIT_REFUSED, image, (uint16_t)(why | journal->state.images << 8));
+	return append_sealed(journal, UNIT_REFUSED, image,
+			     (uint16_t)(why | journal->state.images << IMAGES_SHIFT | journal->state.set << SET_SHIFT));
 }
 
 psa_status_t journal_withdraw(struct journal *journal)
 {
-	return append_sealed(journal, UNIT_WITHDRAWN, 0, 0);
+	if (journal->state.phase != JOURNAL_INTENT)
+		return PSA_ERROR_BAD_STATE; /* the unit itself may also stand in IDLE, as a snapshot */
+	return append_sealed(journal, UNIT_WITHDRAWN, 0, (uint16_t)(journal->state.set << SET_SHIFT));
 }
 
 psa_status_t journal_begin_swap(struct journal *journal, const uint16_t sectors[IMAGE_COUNT])
@@ -309,7 +331,7 @@ psa_status_t journal_confirm(struct journal *journal)
 {
 	if (journal->state.phase != JOURNAL_TRIAL)
 		return PSA_ERROR_BAD_STATE; /* the unit itself may also stand in IDLE, as a snapshot */
-	return append_sealed(journal, UNIT_CONFIRMED, journal->state.images, 0);
+	return append_sealed(journal, UNIT_CONFIRMED, journal->state.images, (uint16_t)(journal->state.set << SET_SHIFT));
 }
 
 psa_status_t journal_begin_revert(struct journal *journal, uint8_t image, enum refusal why)
@@ -321,6 +343,5 @@ psa_status_t journal_end_revert(struct journal *journal)
 {
 	if (journal->state.phase != JOURNAL_REVERTING || !all_steps_done(&journal->state))
 		return PSA_ERROR_BAD_STATE;
-	return append_sealed(journal, UNIT_REVERTED, journal->state.refused_image,
-			     (uint16_t)(journal->state.refusal | journal->state.images << 8));
+	return append_sealed(journal, UNIT_REVERTED, journal->state.refused_image, end_value(&journal->state));
 }

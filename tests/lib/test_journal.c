@@ -94,6 +94,23 @@ TEST(refuse_and_withdraw, CLAIM("lib.journal.states"), FUNCTIONAL)
 	reopen();
 }
 
+/* Small halves: the number has to pass through every snapshot. */
+TEST(sets_are_numbered, CLAIM("lib.journal.set_number"), PROPERTY)
+{
+	begin(128);
+	for (unsigned i = 0; i < 2 * JOURNAL_SET_MAX; i++) {
+		uint8_t expected = (uint8_t)(i % JOURNAL_SET_MAX + 1);
+		CHECK_EQ(journal_next_set(&journal), expected);
+		CHECK(journal_request(&journal, 1, false, 255) == PSA_SUCCESS);
+		CHECK_EQ(journal.state.set, expected);
+		CHECK_EQ(journal.state.attempts_allowed, 255);
+		reopen();
+		CHECK((i % 2 == 0 ? journal_withdraw(&journal) : journal_refuse(&journal, 0, REFUSAL_HASH)) == PSA_SUCCESS);
+		CHECK_EQ(journal.state.set, expected);
+		reopen();
+	}
+}
+
 /* Every call in every phase: allowed exactly where the page says. */
 TEST(each_call_in_each_phase, CLAIM("lib.journal.states"), PROPERTY)
 {

@@ -33,11 +33,11 @@ static const struct frame *frame_of(const struct fault_stacks *stacks)
 /* Reading a frame through a corrupt stack pointer would be a fault inside the fault handler: a lock-up. */
 static bool frame_is_readable(const struct fault_stacks *stacks, const struct frame *frame)
 {
-	if ((uintptr_t)frame % 4 != 0)
-		return false;
-	if ((stacks->exception_return & RETURN_SECURE) == 0)
-		return cmse_check_address_range((void *)frame, sizeof *frame, CMSE_NONSECURE | CMSE_MPU_READ) != NULL;
-	return (uintptr_t)frame >= (uintptr_t)ram_start && (uintptr_t)frame <= (uintptr_t)ram_end - sizeof *frame;
+	bool secure = (stacks->exception_return & RETURN_SECURE) != 0;
+	uintptr_t start = secure ? (uintptr_t)ram_start : (uintptr_t)board_ns_data_base;
+	uintptr_t size = secure ? (uintptr_t)ram_end - start : (uintptr_t)board_ns_data_size;
+	uintptr_t at = (uintptr_t)frame;
+	return at % sizeof(uint32_t) == 0 && at >= start && at - start <= size - sizeof *frame;
 }
 
 _Noreturn void fault_handle(const struct fault_stacks *stacks)

@@ -9,7 +9,8 @@ struct fault_stacks {
 	uint32_t msp, psp, msp_ns, psp_ns, control_ns, exception_return;
 };
 
-extern uint32_t ram_start[], ram_end[]; /* linker script: this image's RAM */
+/* Linker script: this image's RAM; base and size of the Non-secure world's, as addresses of symbols. */
+extern uint32_t ram_start[], ram_end[], board_ns_data_base[], board_ns_data_size[];
 
 _Noreturn void fault_handle(const struct fault_stacks *stacks);
 

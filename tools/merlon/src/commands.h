@@ -5,6 +5,9 @@
 
 #include "command.h"
 
+extern const struct command command_image_info;
+extern const struct command command_image_sign;
+extern const struct command command_image_verify;
 extern const struct command command_key_generate;
 extern const struct command command_key_public;
 extern const struct command command_report;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands.h"
 #include "report.h"
+#include "commands.h"
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
@@ -76,13 +76,26 @@ static int run(int argc, char **argv)
 			if (format == NULL)
 				return command_misused(&command_report, "there is no format '%s'", optarg);
 			break;
-		case 'o': folder = optarg; break;
-		case 'r': report.root = optarg; break;
-		case 'b': report.board = optarg; break;
-		case 'p': report.product = optarg; break;
-		case 'd': report.device = optarg; break;
-		case 's': strict = true; break;
-		default: return command_misused(&command_report, "wrong option");
+		case 'o':
+			folder = optarg;
+			break;
+		case 'r':
+			report.root = optarg;
+			break;
+		case 'b':
+			report.board = optarg;
+			break;
+		case 'p':
+			report.product = optarg;
+			break;
+		case 'd':
+			report.device = optarg;
+			break;
+		case 's':
+			strict = true;
+			break;
+		default:
+			return command_misused(&command_report, "wrong option");
 		}
 	}
 	if (optind != argc)
@@ -93,10 +106,13 @@ static int run(int argc, char **argv)
 const struct command command_report = {
 	.name = "report",
 	.summary = "the evidence: what is built, what was tested, which claim it answers",
-	.usage = "usage: merlon report [--format text|json|html] [-o DIR] [--board B] [--product P] [--device DIR] [--root DIR] [--strict]\n"
+	.usage = "usage: merlon report [--format text|json|html] [-o DIR] [--board B] [--product P] [--device DIR] [--root DIR] "
+		 "[--strict]\n"
 		 "\n"
-		 "Answers five questions about a build: the PSA Certified Level it targets, its isolation level, its boot chain, its\n"
-		 "update pipeline and its exact version; then says of each claim whether its tests passed in the last ./dev test and whether\n"
+		 "Answers five questions about a build: the PSA Certified Level it targets, its isolation level, its boot chain, "
+		 "its\n"
+		 "update pipeline and its exact version; then says of each claim whether its tests passed in the last ./dev test "
+		 "and whether\n"
 		 "its negative controls turned them red. What was not built, booted or tested is shown as missing.\n"
 		 "\n"
 		 "  -o, --output DIR    write DIR/report.txt, .json or .html instead of standard output\n"

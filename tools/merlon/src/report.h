@@ -34,9 +34,9 @@ struct report_pairs {
 
 struct report_claim {
 	const char *id, *title;
-	unsigned passed, failed;              /* tests that name it, in the last run */
-	unsigned controls, controls_red;      /* negative controls of its tests; those that turned their test red */
-	const char *idle_control;             /* one that did not, or NULL */
+	unsigned passed, failed;         /* tests that name it, in the last run */
+	unsigned controls, controls_red; /* negative controls of its tests; those that turned their test red */
+	const char *idle_control;        /* one that did not, or NULL */
 };
 
 /** One test that ran, and the claim it names. */
@@ -46,17 +46,17 @@ struct report_result {
 };
 
 struct report {
-	const char *root, *board, *product, *device;   /* as given on the command line */
+	const char *root, *board, *product, *device; /* as given on the command line */
 	struct report_pairs config, dependencies;
 	struct report_lines boot;
-	const char *version;                           /* NULL when nothing was built */
+	const char *version; /* NULL when nothing was built */
 	struct report_claim *claim;
 	size_t claim_count;
 	struct report_result *result;
 	size_t result_count;
-	const char **control;                          /* negative controls that turned their test red */
+	const char **control; /* negative controls that turned their test red */
 	size_t control_count;
-	struct buffer *texts;                          /* what all pointers point into */
+	struct buffer *texts; /* what all pointers point into */
 	size_t text_count;
 };
 

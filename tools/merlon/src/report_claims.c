@@ -41,14 +41,14 @@ static bool read_list(struct report *report, struct error *error)
 		error_set(error, "%s: there is no such file", path);
 		return error_try(error, "merlon report --root TREE");
 	}
-	(void)report_next_line(&rest);   /* the names of the columns */
+	(void)report_next_line(&rest); /* the names of the columns */
 	for (char *line; (line = report_next_line(&rest)) != NULL;) {
 		char *comma = strchr(line, ',');
 		if (comma == NULL)
 			return error_set(error, "%s: no id,title: %s", path, line);
 		*comma = '\0';
 		report->claim = report_grow(report->claim, report->claim_count, sizeof *report->claim);
-		report->claim[report->claim_count++] = (struct report_claim){ .id = line, .title = comma + 1 };
+		report->claim[report->claim_count++] = (struct report_claim) { .id = line, .title = comma + 1 };
 	}
 	return true;
 }
@@ -70,7 +70,7 @@ static bool read_results(struct report *report, struct error *error)
 		claim->passed += has_passed;
 		claim->failed += !has_passed;
 		report->result = report_grow(report->result, report->result_count, sizeof *report->result);
-		report->result[report->result_count++] = (struct report_result){ test, claim };
+		report->result[report->result_count++] = (struct report_result) { test, claim };
 	}
 	return true;
 }
@@ -161,7 +161,8 @@ static bool read_controls(struct report *report, struct error *error)
 
 bool report_read_claims(struct report *report, struct error *error)
 {
-	return read_list(report, error) && read_results(report, error) && read_red_controls(report, error) && read_controls(report, error);
+	return read_list(report, error) && read_results(report, error) && read_red_controls(report, error) &&
+	       read_controls(report, error);
 }
 
 enum report_status report_claim_status(const struct report_claim *claim)

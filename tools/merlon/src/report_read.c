@@ -61,7 +61,7 @@ char *report_next_line(char **rest)
 static void add_pair(struct report_pairs *pairs, const char *name, const char *value)
 {
 	pairs->pair = report_grow(pairs->pair, pairs->count, sizeof *pairs->pair);
-	pairs->pair[pairs->count++] = (struct report_pair){ name, value };
+	pairs->pair[pairs->count++] = (struct report_pair) { name, value };
 }
 
 /* set(NAME value) lines, as productgen writes them. */

@@ -50,7 +50,11 @@ static void put_json(FILE *out, const char *text)
 static void put_html(FILE *out, const char *text)
 {
 	for (; *text != '\0'; text++) {
-		const char *entity = *text == '&' ? "&amp;" : *text == '<' ? "&lt;" : *text == '>' ? "&gt;" : *text == '"' ? "&quot;" : NULL;
+		const char *entity = *text == '&'   ? "&amp;"
+				     : *text == '<' ? "&lt;"
+				     : *text == '>' ? "&gt;"
+				     : *text == '"' ? "&quot;"
+						    : NULL;
 		if (entity != NULL)
 			fputs(entity, out);
 		else
@@ -122,8 +126,9 @@ static void put_claims(const struct report *report, const struct page *page, FIL
 	fputs(page->table_begin, out);
 	for (size_t i = 0; i < report->claim_count; i++) {
 		const struct report_claim *claim = &report->claim[i];
-		snprintf(line, sizeof line, "%s (%u tests, %u of %u negative controls) %s", status_words[report_claim_status(claim)],
-		         claim->passed + claim->failed, claim->controls_red, claim->controls, claim->title);
+		snprintf(line, sizeof line, "%s (%u tests, %u of %u negative controls) %s",
+			 status_words[report_claim_status(claim)], claim->passed + claim->failed, claim->controls_red,
+			 claim->controls, claim->title);
 		put_row(page, out, claim->id, line);
 	}
 	fputs(page->table_end, out);
@@ -141,7 +146,8 @@ void report_write_text(const struct report *report, FILE *out)
 void report_write_html(const struct report *report, FILE *out)
 {
 	fputs("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Merlon evidence</title>\n"
-	      "<style>body{font:16px sans-serif;max-width:70em;margin:2em auto}td{padding:.1em 1em .1em 0;vertical-align:top}</style>\n"
+	      "<style>body{font:16px sans-serif;max-width:70em;margin:2em auto}td{padding:.1em 1em .1em "
+	      "0;vertical-align:top}</style>\n"
 	      "<h1>Merlon evidence: board ",
 	      out);
 	put_html(out, report->board);
@@ -182,7 +188,7 @@ static void put_json_claim(const struct report_claim *claim, FILE *out)
 	fputs(", \"status\": ", out);
 	put_json(out, status_words[report_claim_status(claim)]);
 	fprintf(out, ", \"passed\": %u, \"failed\": %u, \"controls\": %u, \"controls_red\": %u, \"idle_control\": ", claim->passed,
-	        claim->failed, claim->controls, claim->controls_red);
+		claim->failed, claim->controls, claim->controls_red);
 	put_json_value(out, claim->idle_control);
 	fputc('}', out);
 }

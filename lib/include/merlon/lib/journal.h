@@ -23,10 +23,13 @@ enum journal_phase {
 	JOURNAL_PHASE_COUNT,
 };
 
+enum { JOURNAL_SET_MAX = 63 };
+
 /** The journal, folded. `images` is a mask: bit i = image i takes part in the set. */
 struct journal_state {
 	enum journal_phase phase;
 	uint8_t images; /* phase IDLE: those of the last set, 0 when there was none or it was withdrawn */
+	uint8_t set;    /* number of the present or last set, 1 to JOURNAL_SET_MAX and round again; 0: there never was one */
 	bool permanent; /* BL2 confirms the set itself, once it has verified it in the primary slots */
 	uint8_t attempts_allowed, attempts_used;
 	bool confirmed, refused, reverted; /* phase IDLE: how the last set ended; all false when there was none */
@@ -65,6 +68,8 @@ psa_status_t journal_settle(struct journal *journal);
 
 /** IDLE -> INTENT. @param images  Not 0. @param attempts  Boots that the set gets to confirm itself, 1 to 255. */
 psa_status_t journal_request(struct journal *journal, uint8_t images, bool permanent, uint8_t attempts);
+/** The number that the next request will give its set: whoever asks can note it beforehand and recognise the outcome afterwards. */
+uint8_t journal_next_set(const struct journal *journal);
 /** INTENT -> IDLE: BL2 judged the set and refuses all of it because of `image`. */
 psa_status_t journal_refuse(struct journal *journal, uint8_t image, enum refusal why);
 /** INTENT -> IDLE: whoever asked changed his mind. */

@@ -21,9 +21,6 @@ struct fault_record {
 	uint32_t cfsr_ns; /* the Non-secure world's own cfsr: what escalated */
 };
 
-/** The vector for NMI and the faults of BL2 and of the Secure image. */
-void fault_entry(void);
-
 /**
  * Which cause a record stands for: the NMI is the watchdog; a fault of Non-secure code is RESET_CAUSE_SECURE_FAULT when the security
  * attribution stopped it, else RESET_CAUSE_NONSECURE_FAULT; a fault of Secure code is RESET_CAUSE_PANIC. Pure; host-tested.

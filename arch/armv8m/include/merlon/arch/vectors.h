@@ -15,7 +15,6 @@
 #ifndef MERLON_ARCH_VECTORS_H
 #define MERLON_ARCH_VECTORS_H
 
-#include <merlon/arch/fault.h>
 #include <stdint.h>
 
 enum {
@@ -48,5 +47,8 @@ struct vectors {
 extern uint32_t stack_top[]; /* linker script; the seal lies there, above what is used */
 
 _Noreturn void start_reset(void);
+
+/** The vector for NMI and the faults of BL2 and of the Secure image: fault.h. */
+void fault_entry(void);
 
 #endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * An I2C EEPROM with two address bytes, used as one-time-programmable memory: a medium that cannot be erased and whose bits go from
+ * 1 to 0 only. The driver keeps that rule; the chip does not, so it binds software, not someone with a soldering iron.
+ *
+ * Source: Microchip AT24C64 data sheet (DS20006270).
+ */
+#ifndef MERLON_DRIVERS_AT24C_OTP_H
+#define MERLON_DRIVERS_AT24C_OTP_H
+
+#include <merlon/drivers/versatile_i2c.h>
+#include <merlon/lib/medium.h>
+
+enum { AT24C_ADDRESS = 0x50, AT24C_PAGE_SIZE = 32 };
+
+struct at24c_otp {
+	struct medium medium; /* hand out &otp.medium; erase_size is 0 */
+	struct versatile_i2c bus;
+};
+
+/**
+ * @param i2c_base    Of the two-wire block.
+ * @param size        Bytes of the chip.
+ * @param write_size  A divisor of AT24C_PAGE_SIZE: a unit is written in one cycle of the chip, so that it is torn as little as it can.
+ *
+ * Programming a unit that would need a bit to go from 0 to 1 is PSA_ERROR_NOT_PERMITTED, before anything is written. A chip that does
+ * not answer is PSA_ERROR_STORAGE_FAILURE.
+ */
+void at24c_otp_init(struct at24c_otp *otp, uintptr_t i2c_base, uint32_t size, uint32_t write_size);
+
+#endif
