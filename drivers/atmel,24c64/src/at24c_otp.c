@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <merlon/drivers/at24c_otp.h>
-#include <string.h>
 
 /* A write cycle takes 5 ms at most; one poll is 9 clocks of the bus, 22 us at 400 kHz. */
 enum { POLL_MAX = 1000 };
@@ -46,30 +45,13 @@ static psa_status_t program_unit(const struct medium *medium, uint32_t offset, c
 	return status;
 }
 
-/* Every unit is judged before the first is written, and read back after it was. */
-static psa_status_t check_units(const struct medium *medium, uint32_t offset, const uint8_t *data, size_t size, bool written)
-{
-	uint8_t found[AT24C_PAGE_SIZE];
-	for (size_t at = 0; at < size; at += medium->write_size) {
-		psa_status_t status = otp_read(medium, offset + (uint32_t)at, found, medium->write_size);
-		if (status != PSA_SUCCESS)
-			return status;
-		if (written && memcmp(found, data + at, medium->write_size) != 0)
-			return PSA_ERROR_STORAGE_FAILURE;
-		for (size_t i = 0; i < medium->write_size; i++)
-			if ((data[at + i] & ~found[i]) != 0)
-				return PSA_ERROR_NOT_PERMITTED;
-	}
-	return PSA_SUCCESS;
-}
-
 static psa_status_t otp_program(const struct medium *medium, uint32_t offset, const void *data, size_t size)
 {
 	const uint8_t *byte = data;
-	psa_status_t status = check_units(medium, offset, byte, size, false);
+	psa_status_t status = PSA_SUCCESS;
 	for (size_t at = 0; at < size && status == PSA_SUCCESS; at += medium->write_size)
 		status = program_unit(medium, offset + (uint32_t)at, byte + at);
-	return status == PSA_SUCCESS ? check_units(medium, offset, byte, size, true) : status;
+	return status;
 }
 
 void at24c_otp_init(struct at24c_otp *otp, uintptr_t i2c_base, uint32_t size, uint32_t write_size)

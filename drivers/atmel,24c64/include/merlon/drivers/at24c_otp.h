@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * An I2C EEPROM with two address bytes, used as one-time-programmable memory: a medium that cannot be erased and whose bits go from
- * 1 to 0 only. The driver keeps that rule; the chip does not, so it binds software, not someone with a soldering iron.
+ * An I2C EEPROM with two address bytes, which plays one-time-programmable memory: a medium without erase. That bits go one way only
+ * is kept by `hal/otp.h`, which stands in front of it; the chip itself rewrites any byte, so the rule binds software, not someone
+ * with a soldering iron.
  *
  * Source: Microchip AT24C64 data sheet (DS20006270).
  */
@@ -21,10 +22,9 @@ struct at24c_otp {
 /**
  * @param i2c_base    Of the two-wire block.
  * @param size        Bytes of the chip.
- * @param write_size  A divisor of AT24C_PAGE_SIZE: a unit is written in one cycle of the chip, so that it is torn as little as it can.
+ * @param write_size  A divisor of AT24C_PAGE_SIZE: a unit is written in one cycle of the chip.
  *
- * Programming a unit that would need a bit to go from 0 to 1 is PSA_ERROR_NOT_PERMITTED, before anything is written. A chip that does
- * not answer is PSA_ERROR_STORAGE_FAILURE.
+ * A chip that does not answer is PSA_ERROR_STORAGE_FAILURE.
  */
 void at24c_otp_init(struct at24c_otp *otp, uintptr_t i2c_base, uint32_t size, uint32_t write_size);
 
