@@ -67,7 +67,7 @@ static enum exit_code write_output(const struct board *board, const struct outpu
 static enum exit_code generate(const char *blob, const char *source, const char *folder)
 {
 	static struct board board;
-	struct report report = { source, stderr, 0 };
+	struct report report = { "boardgen", source, ": ", stderr, 0, 0 };
 	size_t size;
 	void *fdt = read_file(blob, &size);
 	if (fdt == NULL)

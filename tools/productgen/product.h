@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** A product: the values of products/<p>/product.yaml, as one table of keys describes them. */
+#ifndef PRODUCTGEN_PRODUCT_H
+#define PRODUCTGEN_PRODUCT_H
+
+#include "report.h"
+#include <stdint.h>
+
+enum { WORDS_MAX = 2, PATH_MAX_SIZE = 512, DEPTH_MAX = 4 };
+
+enum key {
+	KEY_PSA_CERTIFIED_LEVEL,
+	KEY_PSA_CERTIFIED_RULE,
+	KEY_ISOLATION_LEVEL,
+	KEY_AROTLESS,
+	KEY_UPGRADE_MODE,
+	KEY_CONFIRM_WINDOW_S,
+	KEY_TRIAL_ATTEMPTS,
+	KEY_WATCHDOG_MS,
+	KEY_COUNT,
+};
+
+/** Is the rule for the PSA Certified Level kept by this build, or is it where the product is going? */
+enum rule_state { RULE_TARGETED, RULE_MET };
+
+/** One key: a number from `least` to `most`, or, with words, the index of one of them. */
+struct key_rule {
+	const char *name, *macro;
+	uint32_t least, most;
+	const char *words[WORDS_MAX];
+	const char *meaning; /* for messages and for the generated header */
+};
+extern const struct key_rule key_rules[KEY_COUNT];
+
+struct value {
+	uint32_t number;
+	char place[PATH_MAX_SIZE + 16]; /* file:line that said so; empty: nobody did */
+};
+
+struct product {
+	struct value values[KEY_COUNT];
+};
+
+/**
+ * Read FOLDER/NAME/product.yaml, and what it extends, which it overrides.
+ * @return False after messages with file, line, key and remedy.
+ */
+bool product_read(struct product *product, const char *folder, const char *name, struct report *report);
+
+/** What a PSA Certified Level asks of the isolation level. Architecture, section 7. */
+struct certification_rule {
+	uint32_t certified_level, arotless;
+	uint32_t isolation_least, isolation_most;
+	const char *text;
+};
+extern const struct certification_rule certification_rules[];
+extern const size_t certification_rule_count;
+
+/** The rule for a product; NULL when there is none: the ARoT-less profile exists at Level 2 only. */
+const struct certification_rule *certification_rule_find(uint32_t certified_level, uint32_t arotless);
+
+/** Judge the values against each other. A rule that is only targeted is a warning, said at every build. @return False after an error. */
+bool product_check(const struct product *product, struct report *report);
+
+void emit_header(FILE *file, const struct product *product, const char *name, const char *board);
+void emit_cmake(FILE *file, const struct product *product, const char *name, const char *board);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "product.h"
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+#include <yaml.h>
+
+struct reader {
+	struct product *product;
+	const char *folder;
+	struct report *report;
+	char source[PATH_MAX_SIZE];
+	unsigned depth;
+};
+
+static const char key_remedy[] = "use a key of docs/product_yaml.md";
+
+static void place_of(const struct reader *reader, const yaml_node_t *node, char place[PATH_MAX_SIZE + 16])
+{
+	snprintf(place, PATH_MAX_SIZE + 16, "%s:%zu", reader->source, node->start_mark.line + 1);
+}
+
+static bool fail(struct reader *reader, const yaml_node_t *node, const char *key, const char *remedy, const char *what)
+{
+	char place[PATH_MAX_SIZE + 16];
+	place_of(reader, node, place);
+	report_error(reader->report, place, key, remedy, "%s", what);
+	return false;
+}
+
+/* Text of a scalar; NULL when the node is none or holds a zero byte. */
+static const char *text_of(const yaml_node_t *node)
+{
+	if (node->type != YAML_SCALAR_NODE)
+		return NULL;
+	const char *text = (const char *)node->data.scalar.value;
+	return strlen(text) == node->data.scalar.length ? text : NULL;
+}
+
+static bool parse_number(const char *text, uint32_t *number)
+{
+	uint64_t value = 0;
+	if (*text == '\0' || (*text == '0' && text[1] != '\0'))
+		return false;
+	for (; *text != '\0'; text++) {
+		if (!isdigit((unsigned char)*text) || value > UINT32_MAX)
+			return false;
+		value = 10 * value + (uint64_t)(*text - '0');
+	}
+	*number = (uint32_t)value;
+	return value <= UINT32_MAX;
+}
+
+static bool read_word(struct reader *reader, const yaml_node_t *node, const struct key_rule *rule, const char *text,
+		      uint32_t *number)
+{
+	char remedy[128] = "write one of:";
+	for (uint32_t i = 0; i < WORDS_MAX && rule->words[i] != NULL; i++) {
+		if (strcmp(text, rule->words[i]) == 0) {
+			*number = i;
+			return true;
+		}
+		size_t used = strlen(remedy);
+		snprintf(remedy + used, sizeof remedy - used, " %s", rule->words[i]);
+	}
+	return fail(reader, node, rule->name, remedy, "is not a word that it may be");
+}
+
+static bool read_number(struct reader *reader, const yaml_node_t *node, const struct key_rule *rule, const char *text,
+			uint32_t *number)
+{
+	char remedy[128];
+	snprintf(remedy, sizeof remedy, "write a number from %" PRIu32 " to %" PRIu32, rule->least, rule->most);
+	if (node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE || !parse_number(text, number))
+		return fail(reader, node, rule->name, remedy, "is not a decimal number");
+	return (*number >= rule->least && *number <= rule->most) || fail(reader, node, rule->name, remedy, "is out of range");
+}
+
+static bool read_value(struct reader *reader, const yaml_node_t *key, const yaml_node_t *node, enum key index)
+{
+	const struct key_rule *rule = &key_rules[index];
+	struct value *value = &reader->product->values[index];
+	const char *text = text_of(node);
+	uint32_t number;
+	if (text == NULL)
+		return fail(reader, key, rule->name, "write `key: value` on one line", "has the wrong type");
+	if (!(rule->words[0] != NULL ? read_word(reader, node, rule, text, &number)
+				     : read_number(reader, node, rule, text, &number)))
+		return false;
+	value->number = number;
+	place_of(reader, node, value->place);
+	return true;
+}
+
+static int find_key(const char *text)
+{
+	for (int i = 0; i < KEY_COUNT; i++)
+		if (strcmp(text, key_rules[i].name) == 0)
+			return i;
+	return KEY_COUNT;
+}
+
+static bool read_file(struct reader *reader, const char *name);
+
+/* A product's name is a folder's name: it leads nowhere else. */
+static bool is_name(const char *text)
+{
+	if (text == NULL || *text == '\0' || strlen(text) > 32)
+		return false;
+	for (; *text != '\0'; text++)
+		if (!islower((unsigned char)*text) && !isdigit((unsigned char)*text) && *text != '_')
+			return false;
+	return true;
+}
+
+/* `extends` is read before the other keys, wherever it stands: these override it. */
+static bool read_extends(struct reader *reader, const yaml_node_t *node)
+{
+	const char *name = text_of(node);
+	if (!is_name(name))
+		return fail(reader, node, "extends", "write the name of a folder in products/", "is no name of a product");
+	if (reader->depth == DEPTH_MAX)
+		return fail(reader, node, "extends", "extend a product that stands by itself", "goes too deep, or in a circle");
+	struct reader parent = { reader->product, reader->folder, reader->report, "", reader->depth + 1 };
+	return read_file(&parent, name);
+}
+
+static bool check_keys(struct reader *reader, yaml_document_t *document, const yaml_node_t *root)
+{
+	bool seen[KEY_COUNT + 1] = { false };
+	for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++) {
+		const yaml_node_t *key = yaml_document_get_node(document, pair->key);
+		const char *text = text_of(key);
+		if (text == NULL)
+			return fail(reader, key, NULL, key_remedy, "a key is not a word");
+		int index = find_key(text);
+		if (index == KEY_COUNT && strcmp(text, "extends") != 0)
+			return fail(reader, key, text, key_remedy, "is no key of a product");
+		if (seen[index])
+			return fail(reader, key, text, "remove one of the two", "is said twice");
+		seen[index] = true;
+	}
+	return true;
+}
+
+static bool read_keys(struct reader *reader, yaml_document_t *document, const yaml_node_t *root, bool extends)
+{
+	for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++) {
+		const yaml_node_t *key = yaml_document_get_node(document, pair->key),
+				  *value = yaml_document_get_node(document, pair->value);
+		int index = find_key(text_of(key));
+		if ((index == KEY_COUNT) != extends)
+			continue;
+		if (!(extends ? read_extends(reader, value) : read_value(reader, key, value, (enum key)index)))
+			return false;
+	}
+	return true;
+}
+
+static bool read_document(struct reader *reader, yaml_document_t *document)
+{
+	const yaml_node_t *root = yaml_document_get_root_node(document);
+	if (root == NULL || root->type != YAML_MAPPING_NODE) {
+		report_error(reader->report, reader->source, NULL, "write lines of `key: value`",
+			     "is not a list of keys and values");
+		return false;
+	}
+	return check_keys(reader, document, root) && read_keys(reader, document, root, true) &&
+	       read_keys(reader, document, root, false);
+}
+
+static bool read_stream(struct reader *reader, FILE *file)
+{
+	yaml_parser_t parser;
+	yaml_document_t document;
+	if (yaml_parser_initialize(&parser) == 0)
+		return false;
+	yaml_parser_set_input_file(&parser, file);
+	bool good = yaml_parser_load(&parser, &document) != 0;
+	if (good) {
+		good = read_document(reader, &document);
+		yaml_document_delete(&document);
+	} else {
+		char place[PATH_MAX_SIZE + 16];
+		snprintf(place, sizeof place, "%s:%zu", reader->source, parser.problem_mark.line + 1);
+		report_error(reader->report, place, NULL, "write YAML", "%s",
+			     parser.problem != NULL ? parser.problem : "cannot be read");
+	}
+	yaml_parser_delete(&parser);
+	return good;
+}
+
+static bool read_file(struct reader *reader, const char *name)
+{
+	if (snprintf(reader->source, sizeof reader->source, "%s/%s/product.yaml", reader->folder, name) >=
+	    (int)sizeof reader->source) {
+		report_error(reader->report, reader->folder, NULL, "use a folder with a shorter name", "the path is too long");
+		return false;
+	}
+	FILE *file = fopen(reader->source, "rb");
+	if (file == NULL) {
+		report_error(reader->report, reader->source, NULL, "name a folder of products/ that has a product.yaml",
+			     "cannot be opened");
+		return false;
+	}
+	bool good = read_stream(reader, file);
+	fclose(file);
+	return good;
+}
+
+bool product_read(struct product *product, const char *folder, const char *name, struct report *report)
+{
+	struct reader reader = { product, folder, report, "", 0 };
+	memset(product, 0, sizeof *product);
+	if (!is_name(name)) {
+		report_error(report, folder, name, "write the name of a folder in products/", "is no name of a product");
+		return false;
+	}
+	if (!read_file(&reader, name))
+		return false;
+	for (enum key i = 0; i < KEY_COUNT; i++)
+		if (product->values[i].place[0] == '\0')
+			report_error(report, reader.source, key_rules[i].name, "add the line, or extend a product that has it",
+				     "is missing: %s", key_rules[i].meaning);
+	return report->errors == 0;
+}

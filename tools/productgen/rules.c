@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "product.h"
+#include <inttypes.h>
+
+const struct key_rule key_rules[KEY_COUNT] = {
+	[KEY_PSA_CERTIFIED_LEVEL] = { "psa_certified_level",
+				      "PSA_CERTIFIED_LEVEL",
+				      1,
+				      3,
+				      { NULL },
+				      "PSA Certified Level that the product is for" },
+	[KEY_PSA_CERTIFIED_RULE] = { "psa_certified_rule",
+				     "PSA_CERTIFIED_RULE",
+				     0,
+				     1,
+				     { "targeted", "met" },
+				     "whether this build keeps the rule of that level: targeted or met" },
+	[KEY_ISOLATION_LEVEL] = { "isolation_level",
+				  "ISOLATION_LEVEL",
+				  1,
+				  3,
+				  { NULL },
+				  "isolation level of the partition manager" },
+	[KEY_AROTLESS] = { "arotless", "AROTLESS", 0, 1, { "no", "yes" }, "ARoT-less profile: no APPLICATION-ROT partition" },
+	[KEY_UPGRADE_MODE] = { "upgrade_mode", "UPGRADE_MODE", 0, 0, { "swap" }, "how BL2 puts an update in place" },
+	[KEY_CONFIRM_WINDOW_S] = { "confirm_window_s",
+				   "CONFIRM_WINDOW_S",
+				   1,
+				   3600,
+				   { NULL },
+				   "seconds that a set on trial has to confirm itself" },
+	[KEY_TRIAL_ATTEMPTS] = { "trial_attempts",
+				 "TRIAL_ATTEMPTS",
+				 1,
+				 15,
+				 { NULL },
+				 "starts of a set on trial before the old set comes back" },
+	[KEY_WATCHDOG_MS] = { "watchdog_ms",
+			      "WATCHDOG_MS",
+			      100,
+			      60000,
+			      { NULL },
+			      "milliseconds without a sign of life before a reset" },
+};
+
+const struct certification_rule certification_rules[] = {
+	{ 1, 0, 1, 3, "PSA Certified Level 1 takes any isolation level" },
+	{ 2, 0, 2, 3, "PSA Certified Level 2 asks for isolation level 2 or higher" },
+	{ 2, 1, 1, 1, "the ARoT-less profile of PSA Certified Level 2 is isolation level 1" },
+	{ 3, 0, 3, 3, "PSA Certified Level 3 asks for isolation level 3" },
+};
+const size_t certification_rule_count = sizeof certification_rules / sizeof certification_rules[0];
+
+const struct certification_rule *certification_rule_find(uint32_t certified_level, uint32_t arotless)
+{
+	for (size_t i = 0; i < certification_rule_count; i++)
+		if (certification_rules[i].certified_level == certified_level && certification_rules[i].arotless == arotless)
+			return &certification_rules[i];
+	return NULL;
+}
+
+bool product_check(const struct product *product, struct report *report)
+{
+	const struct value *values = product->values;
+	uint32_t level = values[KEY_PSA_CERTIFIED_LEVEL].number, isolation = values[KEY_ISOLATION_LEVEL].number;
+	const struct certification_rule *rule = certification_rule_find(level, values[KEY_AROTLESS].number);
+	if (rule == NULL) {
+		report_error(report, values[KEY_AROTLESS].place, key_rules[KEY_AROTLESS].name,
+			     "write no, or psa_certified_level: 2", "PSA Certified Level %" PRIu32 " has no ARoT-less profile",
+			     level);
+		return false;
+	}
+	bool holds = isolation >= rule->isolation_least && isolation <= rule->isolation_most;
+	bool met = values[KEY_PSA_CERTIFIED_RULE].number == RULE_MET;
+	const char *place = values[KEY_PSA_CERTIFIED_RULE].place, *name = key_rules[KEY_PSA_CERTIFIED_RULE].name;
+	if (!holds && met)
+		report_error(report, place, name, "write psa_certified_rule: targeted, or another isolation_level",
+			     "%s, and this build has %" PRIu32, rule->text, isolation);
+	else if (holds && !met)
+		report_error(report, place, name, "write psa_certified_rule: met",
+			     "the rule is kept: %s, and this build has %" PRIu32, rule->text, isolation);
+	else if (!holds)
+		report_warning(report, place, name, "claim no PSA Certified Level for this build",
+			       "%s, and this build has %" PRIu32, rule->text, isolation);
+	return holds == met;
+}
