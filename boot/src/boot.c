@@ -37,7 +37,7 @@ static psa_status_t act_request(struct boot *boot)
 static psa_status_t act_refuse_set(struct boot *boot)
 {
 	uint8_t images = boot->journal.state.images;
-	boot_say(boot, &(struct boot_line){ .index = BOOT_LINE_REFUSED_SET, .image = boot->blamed });
+	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_REFUSED_SET, .image = boot->blamed });
 	psa_status_t status = journal_refuse(&boot->journal, boot->blamed, boot->blame);
 	(void)boot_clear_requests(boot, images);
 	return status;

@@ -49,6 +49,7 @@ void boot_report_revert(struct boot *boot, uint8_t image, enum refusal why);
 uint8_t boot_pending_images(struct boot *boot, bool *permanent);
 psa_status_t boot_judge_candidates(struct boot *boot);
 psa_status_t boot_judge_primaries(struct boot *boot);
+const struct medium *boot_running_medium(const struct boot *boot, uint8_t image);
 
 /* mirror.c */
 psa_status_t boot_mirror_trial(struct boot *boot);

@@ -36,9 +36,17 @@ static enum refusal judge(struct boot *boot, uint8_t image, const struct medium 
 {
 	uint32_t limit = boot_image_limit(boot, image);
 	struct image_policy policy = trust_policy(&boot->trust, image, limit < medium->size ? limit : medium->size, minimum);
+	policy.address_checked = true;
+	policy.address = boot->slots[image].run_address;
 	if (image_judge(medium, &policy, boot->crypto, verdict) == REFUSAL_NONE)
 		verdict->refusal = check_entry(&boot->slots[image], medium, verdict);
 	return verdict->refusal;
+}
+
+/** Where the image lies that runs: its copy in RAM, or its primary slot. */
+const struct medium *boot_running_medium(const struct boot *boot, uint8_t image)
+{
+	return boot->slots[image].run != NULL ? &boot->copies[image].medium : boot->slots[image].primary;
 }
 
 /* Bring the image in the primary slot to where it runs. What is copied is judged there, and only there. */
@@ -54,25 +62,24 @@ static enum refusal load(struct boot *boot, uint8_t image)
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	uint32_t size = image_tlv_end(&it);
-	if (size > slot->run->size)
+	if (size > slot->run_size)
 		return REFUSAL_SIZE;
 	for (uint32_t offset = 0, piece; offset < size; offset += piece) {
-		piece = size - offset < sizeof boot->buffer ? size - offset : sizeof boot->buffer;
-		if (medium_read(slot->primary, offset, boot->buffer, piece) != PSA_SUCCESS ||
-		    medium_program(slot->run, offset, boot->buffer, piece) != PSA_SUCCESS)
+		piece = size - offset < BOOT_BUFFER_SIZE ? size - offset : BOOT_BUFFER_SIZE;
+		if (medium_read(slot->primary, offset, slot->run + offset, piece) != PSA_SUCCESS)
 			return REFUSAL_READ;
-		boot->feed(boot->context);
+		watchdog_feed(boot->watchdog);
 	}
+	flash_ram_init(&boot->copies[image], slot->run, size);
 	return REFUSAL_NONE;
 }
 
 static void judge_primary(struct boot *boot, uint8_t image)
 {
-	const struct boot_slot *slot = &boot->slots[image];
 	struct image_verdict *verdict = &boot->running[image];
-	*verdict = (struct image_verdict) { .refusal = slot->run != NULL ? load(boot, image) : REFUSAL_NONE };
+	*verdict = (struct image_verdict) { .refusal = boot->slots[image].run != NULL ? load(boot, image) : REFUSAL_NONE };
 	if (verdict->refusal == REFUSAL_NONE)
-		(void)judge(boot, image, slot->run != NULL ? slot->run : slot->primary, 0, verdict);
+		(void)judge(boot, image, boot_running_medium(boot, image), 0, verdict);
 }
 
 static void blame(struct boot *boot, uint8_t image, struct image_verdict *verdict, enum refusal why)
@@ -145,7 +152,7 @@ psa_status_t boot_judge_candidates(struct boot *boot)
 	bool accepted = true;
 	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
 		judge_primary(boot, i);
-	(void)boot_raise_counters(boot);   /* what cannot be stored now is still a minimum below */
+	(void)boot_raise_counters(boot); /* what cannot be stored now is still a minimum below */
 	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
 		set[i] = boot_in_set(images, i) ? &boot->candidates[i] : &boot->running[i];
 		if (boot_in_set(images, i) && !judge_candidate(boot, i))

@@ -64,12 +64,10 @@ static void record_build(const struct boot *boot, uint8_t image, struct cbor *cb
 /* The image's own record. False: it has none that ends as it must. */
 static bool record_read(struct boot *boot, uint8_t image, struct cbor *cbor)
 {
-	const struct boot_slot *slot = &boot->slots[image];
 	const struct image_verdict *verdict = &boot->running[image];
 	uint16_t size = verdict->boot_record_size, tail = sizeof record_tail + IMAGE_DIGEST_SIZE;
 	if (verdict->boot_record_offset == 0 || size < tail || size > sizeof boot->buffer ||
-	    medium_read(slot->run != NULL ? slot->run : slot->primary, verdict->boot_record_offset, cbor->buffer, size) !=
-		    PSA_SUCCESS)
+	    medium_read(boot_running_medium(boot, image), verdict->boot_record_offset, cbor->buffer, size) != PSA_SUCCESS)
 		return false;
 	cbor->used = size;
 	return memcmp(cbor->buffer + size - tail, record_tail, sizeof record_tail) == 0;

@@ -4,30 +4,43 @@
 #include <merlon/lib/mem.h>
 #include <merlon/lib/trailer.h>
 
-/* Make the trailer's unit of a slot blank. Does nothing when it is. */
-static psa_status_t clear(struct boot *boot, uint8_t image, const struct medium *slot)
+enum { WRITE_TRIES = 2 };
+
+static bool is_blank(struct boot *boot, const struct medium *slot, uint32_t offset, uint32_t end)
 {
-	uint32_t offset = boot_image_limit(boot, image);
-	uint32_t end = boot->slot_size;
 	for (uint32_t piece; offset < end; offset += piece) {
 		piece = end - offset < sizeof boot->buffer ? end - offset : sizeof boot->buffer;
-		if (medium_read(slot, offset, boot->buffer, piece) != PSA_SUCCESS || !mem_is_filled(boot->buffer, 0xff, piece)) {
-			boot->feed(boot->context);
-			return medium_erase(slot, boot_image_limit(boot, image), end - boot_image_limit(boot, image));
-		}
+		if (medium_read(slot, offset, boot->buffer, piece) != PSA_SUCCESS || !mem_is_filled(boot->buffer, 0xff, piece))
+			return false;
 	}
-	return PSA_SUCCESS;
+	return true;
 }
 
+/* Make the trailer's unit of a slot blank. Nothing is erased that reads as blank, unless the caller knows better. */
+static psa_status_t clear(struct boot *boot, uint8_t image, const struct medium *slot, bool certainly)
+{
+	uint32_t offset = boot_image_limit(boot, image);
+	if (!certainly && is_blank(boot, slot, offset, boot->slot_size))
+		return PSA_SUCCESS;
+	watchdog_feed(boot->watchdog);
+	return medium_erase(slot, offset, boot->slot_size - offset);
+}
+
+/* Magic last: until it is whole there is no trailer. A unit that only looked blank is found out when it is programmed. */
 static psa_status_t write(struct boot *boot, uint8_t image, bool confirmed)
 {
 	const struct medium *slot = boot->slots[image].primary;
-	psa_status_t status = clear(boot, image, slot);
-	if (status == PSA_SUCCESS && confirmed)
-		status = trailer_write_image_ok(slot, boot->slot_size);
-	if (status == PSA_SUCCESS)
-		status = trailer_write_copy_done(slot, boot->slot_size);
-	return status == PSA_SUCCESS ? trailer_write_magic(slot, boot->slot_size) : status;
+	psa_status_t status = PSA_ERROR_STORAGE_FAILURE;
+	for (unsigned i = 0; i < WRITE_TRIES && status != PSA_SUCCESS; i++) {
+		status = clear(boot, image, slot, i > 0);
+		if (status == PSA_SUCCESS && confirmed)
+			status = trailer_write_image_ok(slot, boot->slot_size);
+		if (status == PSA_SUCCESS)
+			status = trailer_write_copy_done(slot, boot->slot_size);
+		if (status == PSA_SUCCESS)
+			status = trailer_write_magic(slot, boot->slot_size);
+	}
+	return status;
 }
 
 static psa_status_t write_all(struct boot *boot, bool confirmed)
@@ -71,6 +84,6 @@ psa_status_t boot_clear_requests(struct boot *boot, uint8_t images)
 	psa_status_t status = PSA_SUCCESS;
 	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++)
 		if (boot_in_set(images, i))
-			status = clear(boot, i, boot->slots[i].secondary);
+			status = clear(boot, i, boot->slots[i].secondary, false);
 	return status;
 }

@@ -9,29 +9,13 @@
 __attribute__((section(".rodata.log"))) static const char texts[][112] = { BOOT_LINES(LINE_TEXT) };
 __attribute__((section(".rodata.log"))) static const char refused_text[] = "BL2: image %i refused: %c (%m): %r\n";
 
-static void put_text(const struct boot *boot, const char *text)
-{
-	boot->print(boot->context, text, strlen(text));
-}
-
-static void put_number(const struct boot *boot, uint32_t number)
-{
-	char digits[10];
-	size_t place = sizeof digits;
-	do {
-		digits[--place] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	boot->print(boot->context, digits + place, sizeof digits - place);
-}
-
 static void put_version(const struct boot *boot, const struct image_version *version)
 {
 	const uint32_t parts[] = { version->major, version->minor, version->revision, version->build };
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		if (i > 0)
-			boot->print(boot->context, i < 3 ? "." : "+", 1);
-		put_number(boot, parts[i]);
+			console_write_text(boot->console, i < 3 ? "." : "+");
+		console_write_decimal(boot->console, parts[i]);
 	}
 }
 
@@ -39,13 +23,13 @@ static void put_field(const struct boot *boot, char field, const struct boot_lin
 {
 	switch (field) {
 	case 'i':
-		put_number(boot, line->image);
+		console_write_decimal(boot->console, line->image);
 		break;
 	case 'n':
-		put_number(boot, line->n);
+		console_write_decimal(boot->console, line->n);
 		break;
 	case 'm':
-		put_number(boot, line->m);
+		console_write_decimal(boot->console, line->m);
 		break;
 	case 'v':
 		put_version(boot, line->v);
@@ -54,10 +38,10 @@ static void put_field(const struct boot *boot, char field, const struct boot_lin
 		put_version(boot, line->w);
 		break;
 	case 'c':
-		put_text(boot, refusal_name(line->refusal));
+		console_write_text(boot->console, refusal_name(line->refusal));
 		break;
 	default:
-		put_text(boot, refusal_reason(line->refusal));
+		console_write_text(boot->console, refusal_reason(line->refusal));
 		break;
 	}
 }
@@ -72,7 +56,7 @@ static void put_line(const struct boot *boot, const char *text, const struct boo
 		}
 		for (end = text; *end != '\0' && *end != '%';)
 			end++;
-		boot->print(boot->context, text, (size_t)(end - text));
+		console_write(boot->console, text, (size_t)(end - text));
 	}
 }
 

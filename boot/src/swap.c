@@ -30,10 +30,10 @@ static psa_status_t copy_once(struct boot *boot, struct place from, struct place
 {
 	uint8_t *first = boot->buffer, *second = boot->buffer + sizeof boot->buffer / 2;
 	const uint32_t piece = unit < sizeof boot->buffer / 2 ? unit : sizeof boot->buffer / 2;
-	boot->feed(boot->context);
+	watchdog_feed(boot->watchdog);
 	psa_status_t status = medium_erase(to.medium, to.offset, unit);
 	for (uint32_t offset = 0; offset < unit && status == PSA_SUCCESS; offset += piece) {
-		boot->feed(boot->context);
+		watchdog_feed(boot->watchdog);
 		status = medium_read(from.medium, from.offset + offset, first, piece);
 		if (status == PSA_SUCCESS)
 			status = medium_program(to.medium, to.offset + offset, first, piece);

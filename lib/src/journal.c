@@ -235,9 +235,11 @@ psa_status_t journal_open(struct journal *journal, const struct medium *medium)
 	return log_open(&journal->log, medium, &client, &journal->state);
 }
 
+/* A move appends at once; every other phase may see many boots that append nothing. */
 psa_status_t journal_settle(struct journal *journal)
 {
-	return log_settle(&journal->log);
+	enum journal_phase phase = journal->state.phase;
+	return phase == JOURNAL_SWAPPING || phase == JOURNAL_REVERTING ? log_settle(&journal->log) : log_seal(&journal->log);
 }
 
 /* Tried on a copy first: after the first write only the device may fail. */

@@ -9,6 +9,9 @@
 #define MERLON_BOOT_BOOT_H
 
 #include <merlon/boot/mode.h>
+#include <merlon/hal/console.h>
+#include <merlon/hal/flash.h>
+#include <merlon/hal/watchdog.h>
 #include <merlon/lib/handover.h>
 #include <merlon/lib/journal.h>
 #include <merlon/lib/trust.h>
@@ -21,12 +24,10 @@ enum { BOOT_BUFFER_SIZE = 1024 };
  */
 struct boot_slot {
 	const struct medium *primary, *secondary;
-	const struct medium *run; /* RAM that the image is copied to and judged in; NULL: it runs in place, in its primary slot */
-	uint32_t run_address;     /* where the first byte of the header lies when the image runs */
+	uint8_t *run;         /* RAM that the image is copied to and judged in; NULL: it runs in place, in its primary slot */
+	uint32_t run_size;    /* bytes there */
+	uint32_t run_address; /* where the first byte of the header lies when the image runs */
 };
-
-/** One line for people. `size` bytes, no terminator, ends in a newline. */
-typedef void boot_print(void *context, const char *text, size_t size);
 
 /** What BL2 works with. Everything is owned by the caller and must outlive boot_run(). */
 struct boot {
@@ -35,10 +36,9 @@ struct boot {
 	const struct medium *journal_medium, *otp;
 	const struct image_crypto *crypto;
 	const struct boot_mode *mode;
-	boot_print *print;
-	void (*feed)(void *context); /* the watchdog: called at least every BOOT_BUFFER_SIZE bytes copied and every erase */
-	void *context;               /* passed to print and feed */
-	uint8_t attempts;            /* boots that a set asked for through a trailer gets to confirm itself */
+	const struct console *console;
+	const struct watchdog *watchdog; /* started; fed at least every BOOT_BUFFER_SIZE bytes copied and every erase of a unit */
+	uint8_t attempts;                /* boots that a set asked for through a trailer gets to confirm itself */
 	enum reset_cause reset_cause;
 	uint8_t *handover; /* shared data for the Secure image; NULL: not wanted */
 	uint16_t handover_size;
@@ -57,6 +57,7 @@ struct boot {
 	enum refusal blame;
 	uint8_t candidates_view, primaries_view;
 	bool trailers_answered;
+	struct flash_ram copies[IMAGE_COUNT];
 	uint8_t buffer[BOOT_BUFFER_SIZE];
 };
 

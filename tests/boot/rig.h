@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A device for the tests of BL2: simulated slots, journal and OTP behind one power supply, images made on the spot, and the little
+ * that an application and the update service do (ask, confirm, reboot).
+ *
+ * Cryptography is a stand-in that keeps the shape (a hash over the same bytes, a signature that only the key's owner can make) and
+ * costs little; tests/boot/test_real_crypto.c runs the same images with the real one.
+ */
+#ifndef TESTS_BOOT_RIG_H
+#define TESTS_BOOT_RIG_H
+
+#include <merlon/boot/boot.h>
+#include <merlon/sim/flash.h>
+
+enum {
+	RIG_UNIT = 512,
+	RIG_SLOT = 5 * RIG_UNIT, /* four units for an image, one for the trailer */
+	RIG_JOURNAL_HALF = 512,
+	RIG_HEADER = 64,
+	RIG_RUN_SECURE = 0x10000,
+	RIG_RUN_NONSECURE = 0x20000,
+	RIG_CONSOLE_SIZE = 16384,
+};
+
+/** What to make an image of. Zero means nothing special. */
+struct rig_image {
+	uint8_t image, major; /* version major.0.0 */
+	uint32_t counter;
+	uint16_t payload_size; /* 0: one that gives three units */
+	uint8_t key;           /* index into rig_keys; RIG_KEY_STRANGER signs with a key that is not in OTP */
+	bool spoil_payload, spoil_signature, no_counter, boot_record, wrong_address;
+	uint8_t needs; /* depends on the other image at `needs`.0.0 */
+};
+
+enum { RIG_KEY_BOTH, RIG_KEY_SECURE, RIG_KEY_DEVELOPMENT, RIG_KEY_STRANGER, RIG_KEY_COUNT };
+
+struct rig {
+	struct sim_power power;
+	struct sim_flash primary[IMAGE_COUNT], secondary[IMAGE_COUNT], journal, otp;
+	uint8_t run_memory[RIG_SLOT]; /* RAM that image 1 is copied to */
+	struct image_crypto crypto;
+	struct boot boot;
+	uint8_t handover[HANDOVER_SIZE];
+	struct console console;
+	struct watchdog watchdog;
+	char said[RIG_CONSOLE_SIZE]; /* since the last boot began */
+	size_t said_size;
+	uint32_t hash_state, feeds;
+	bool run_is_faulty; /* one bit of what is copied to RAM does not take */
+	/* Seen at the last start. */
+	uint8_t version[IMAGE_COUNT];
+};
+
+/** A blank, provisioned device: keys BOTH, SECURE and DEVELOPMENT in OTP. Free with rig_deinit(). */
+void rig_init(struct rig *rig, enum otp_lifecycle lifecycle);
+void rig_deinit(struct rig *rig);
+
+/** Make `to` the same device as `from`, switched off. Both were initialised. */
+void rig_copy(struct rig *to, const struct rig *from);
+
+/** Put an image into a slot. */
+void rig_flash(struct rig *rig, bool secondary, const struct rig_image *image);
+/** Pad a secondary slot: the trailer asks for an update. */
+void rig_pad(struct rig *rig, uint8_t image, bool permanent);
+/** The image as bytes, `*size` of them. Static memory, overwritten by the next call. */
+const uint8_t *rig_image_build(const struct rig_image *image, uint32_t *size);
+
+/** Switch on. Afterwards rig->version holds what runs, read from where it runs. */
+enum boot_outcome rig_boot(struct rig *rig);
+
+/** What the update service does. Each opens the journal anew. */
+psa_status_t rig_request(struct rig *rig, uint8_t images, bool permanent, uint8_t attempts);
+psa_status_t rig_confirm(struct rig *rig);
+struct journal_state rig_state(struct rig *rig);
+
+uint32_t rig_counter(struct rig *rig, uint8_t image);
+/** True when the console has this text since the last boot began. */
+bool rig_said(const struct rig *rig, const char *text);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Power cuts over whole lives of a device: at every change of flash and OTP in every tear, then pairs. The application does what a
+ * real one would at each start, judged by nothing but what it sees; at each start the invariants are checked.
+ */
+#include "rig.h"
+#include <merlon/test.h>
+#include <string.h>
+
+enum wish { WISH_CONFIRM, WISH_SILENCE, WISH_REFUSED, WISH_PERMANENT };
+
+struct life {
+	struct rig rig;
+	const struct rig *template;
+	enum wish wish;
+	uint8_t images, attempts; /* the set; boots that it gets */
+	bool padded;              /* asked for by trailers, not by the application */
+	bool confirmed;           /* a confirm has returned: from then on the old set may never run */
+	unsigned trials;
+};
+
+static uint8_t wanted_version(const struct life *life, uint8_t image, bool new)
+{
+	return new && (life->images >> image & 1) != 0 ? 2 : 1;
+}
+
+static bool runs(const struct life *life, bool new)
+{
+	return life->rig.version[0] == wanted_version(life, 0, new) && life->rig.version[1] == wanted_version(life, 1, new);
+}
+
+/* A marginal record in OTP is read now so and now so until it is written again; the confirmed image itself is a minimum as well. */
+static bool is_doubtful(const char *where)
+{
+	return strstr(where, "marginal") != NULL;
+}
+
+static void check_invariants(struct life *life, const struct journal_state *state)
+{
+	struct rig *rig = &life->rig;
+	const char *where = sim_power_where(&rig->power);
+	bool new = runs(life, true), confirmed = new && state->phase == JOURNAL_IDLE;
+	CHECK_THAT(new || runs(life, false), "%s: a mix, %u and %u", where, rig->version[0], rig->version[1]);
+	CHECK_THAT(state->phase == JOURNAL_IDLE || state->phase == JOURNAL_TRIAL, "%s: started in phase %d", where, state->phase);
+	CHECK_THAT(!life->confirmed || new, "%s: a confirmed set is gone", where);
+	CHECK_THAT(!new || life->wish != WISH_REFUSED, "%s: a refused set runs", where);
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
+		uint32_t wanted = wanted_version(life, i, confirmed), seen = rig->boot.trust.counters[i];
+		CHECK_THAT(seen == wanted || (seen < wanted && is_doubtful(where)), "%s: counter %u is %u", where, i, seen);
+		CHECK_THAT(rig_counter(rig, i) <= wanted, "%s: counter %u is above %u", where, i, wanted);
+	}
+}
+
+/* One start of the application. @return True when there is nothing left to do. */
+static bool application(struct life *life)
+{
+	struct rig *rig = &life->rig;
+	struct journal_state state = rig_state(rig);
+	check_invariants(life, &state);
+	if (state.phase == JOURNAL_TRIAL) {
+		life->trials++;
+		if (life->wish != WISH_CONFIRM)
+			return false;
+		CHECK(rig_confirm(rig) == PSA_SUCCESS);
+		life->confirmed = true;
+		return false;
+	}
+	if (state.confirmed || state.refused || state.reverted)
+		return true;
+	if (!life->padded)
+		CHECK(rig_request(rig, life->images, life->wish == WISH_PERMANENT, life->attempts) == PSA_SUCCESS);
+	return false;
+}
+
+static void live(void *context)
+{
+	struct life *life = context;
+	for (unsigned boots = 0; boots < 12; boots++) {
+		CHECK_THAT(rig_boot(&life->rig) == BOOT_START, "%s: does not boot:\n%s", sim_power_where(&life->rig.power),
+			   life->rig.said);
+		if (application(life))
+			return;
+	}
+	CHECK_THAT(false, "%s: no end", sim_power_where(&life->rig.power));
+}
+
+static void switch_on_new(void *context)
+{
+	struct life *life = context;
+	rig_copy(&life->rig, life->template);
+	life->confirmed = false;
+	life->trials = 0;
+}
+
+static void check_end(void *context, bool cut)
+{
+	struct life *life = context;
+	struct rig *rig = &life->rig;
+	const char *where = sim_power_where(&rig->power);
+	bool new = life->wish == WISH_CONFIRM || life->wish == WISH_PERMANENT;
+	struct journal_state state = rig_state(rig);
+	/* An attempt that was cut off is used up: with one attempt, a set can be reverted that would have confirmed itself. */
+	bool may_revert = cut && life->wish == WISH_CONFIRM && state.reverted && life->attempts == 1;
+	CHECK_THAT(runs(life, new) || may_revert, "%s: %u and %u run at the end", where, rig->version[0], rig->version[1]);
+	CHECK_THAT(state.phase == JOURNAL_IDLE, "%s: phase %d", where, state.phase);
+	CHECK_THAT(cut || life->wish != WISH_SILENCE || life->trials == life->attempts, "%u trials", life->trials);
+	uint32_t before = rig->power.changes;
+	CHECK(rig_boot(rig) == BOOT_START);
+	before = rig->power.changes;
+	CHECK(rig_boot(rig) == BOOT_START);
+	CHECK_THAT(rig->power.changes == before || is_doubtful(where), "%s: an idle boot writes", where);
+	/* What a cut leaves behind may read as blank and not be: the flash then says no, and another place is taken. */
+	for (unsigned i = 0; i < IMAGE_COUNT; i++)
+		CHECK_THAT(rig->primary[i].breaches + rig->secondary[i].breaches == 0 || !rig->primary[i].strict, "%s", where);
+}
+
+static void run_lives(struct life *life, unsigned pairs)
+{
+	static struct rig template;
+	static const uint8_t versions[2] = { 1, 2 };
+	rig_init(&template, OTP_LIFECYCLE_SECURED);
+	rig_init(&life->rig, OTP_LIFECYCLE_SECURED);
+	for (uint8_t image = 0; image < IMAGE_COUNT; image++) {
+		struct rig_image spec = { .image = image, .major = versions[0], .counter = 1 };
+		rig_flash(&template, false, &spec);
+		spec = (struct rig_image) {
+			.image = image, .major = versions[1], .counter = 2, .payload_size = image == 0 ? 700 : 1700
+		};
+		spec.spoil_signature = life->wish == WISH_REFUSED && image == 1;
+		rig_flash(&template, true, &spec);
+		if (life->padded && (life->images >> image & 1) != 0)
+			rig_pad(&template, image, life->wish == WISH_PERMANENT);
+	}
+	for (uint8_t image = 0; image < IMAGE_COUNT; image++)
+		CHECK(otp_counter_raise(&template.otp.medium, image, 1) == PSA_SUCCESS);
+	life->template = &template;
+	for (unsigned i = 0; i < IMAGE_COUNT; i++)
+		life->rig.primary[i].strict = life->rig.secondary[i].strict = false;
+	life->rig.journal.strict = life->rig.otp.strict = false;
+	struct sim_campaign campaign = sim_cut_everywhere(&(struct sim_scenario) { .power = &life->rig.power,
+										   .context = life,
+										   .setup = switch_on_new,
+										   .body = live,
+										   .recover = live,
+										   .check = check_end,
+										   .pairs = pairs,
+										   .marginal = true });
+	CHECK(campaign.cuts > 20 && (pairs == 0 || campaign.pairs > 0));
+	rig_deinit(&life->rig);
+	rig_deinit(&template);
+}
+
+enum { PAIRS = 1500 };
+
+TEST(update_of_both_confirmed, CLAIM("boot.swap.power_cut"), POWER_CUT)
+{
+	static struct life life;
+	life = (struct life) { .wish = WISH_CONFIRM, .images = 3, .attempts = 1 };
+	run_lives(&life, PAIRS);
+}
+
+TEST(update_of_both_confirmed_in_two_attempts, CLAIM("boot.swap.power_cut"), POWER_CUT)
+{
+	static struct life life;
+	life = (struct life) { .wish = WISH_CONFIRM, .images = 3, .attempts = 3 };
+	run_lives(&life, PAIRS);
+}
+
+TEST(update_of_both_reverted, CLAIM("boot.swap.power_cut"), POWER_CUT)
+{
+	static struct life life;
+	life = (struct life) { .wish = WISH_SILENCE, .images = 3, .attempts = 2 };
+	run_lives(&life, PAIRS);
+}
+
+TEST(update_of_each_image_alone, CLAIM("boot.swap.power_cut"), POWER_CUT)
+{
+	static struct life life;
+	for (uint8_t images = 1; images <= 2; images++) {
+		for (unsigned wish = WISH_CONFIRM; wish <= WISH_SILENCE; wish++) {
+			life = (struct life) { .wish = (enum wish)wish, .images = images, .attempts = 1 };
+			run_lives(&life, PAIRS / 4);
+		}
+	}
+}
+
+TEST(padded_set, CLAIM("boot.swap.power_cut"), POWER_CUT)
+{
+	static struct life life;
+	life = (struct life) { .wish = WISH_CONFIRM, .images = 3, .attempts = 1, .padded = true };
+	run_lives(&life, PAIRS / 4);
+}
+
+TEST(permanent_set, CLAIM("boot.swap.power_cut"), POWER_CUT)
+{
+	static struct life life;
+	for (unsigned padded = 0; padded < 2; padded++) {
+		life = (struct life) { .wish = WISH_PERMANENT, .images = 3, .attempts = 1, .padded = padded != 0 };
+		run_lives(&life, PAIRS / 4);
+	}
+}
+
+TEST(refused_set, CLAIM("boot.swap.power_cut"), POWER_CUT)
+{
+	static struct life life;
+	for (unsigned padded = 0; padded < 2; padded++) {
+		life = (struct life) { .wish = WISH_REFUSED, .images = 3, .attempts = 1, .padded = padded != 0 };
+		run_lives(&life, PAIRS / 4);
+	}
+}
