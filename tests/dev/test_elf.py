@@ -39,4 +39,5 @@ def test_log_strings_and_stack_count_apart(program):
 def test_the_link_map_is_read(program):
     assert elf.objects_size(program / "a.map", r"\.o$", (".rodata",)) == 64
     assert elf.objects_size(program / "a.map", r"nothing", (".rodata",)) == 0
-    assert elf.symbols(program / "a.elf")["_start"] % 2 == 0
+    start, end = elf.functions(program / "a.elf")["_start"]
+    assert start % 2 == 0 and end - start == elf.sections(program / "a.elf")[".text"][0]

@@ -29,10 +29,15 @@ def ram_size(elf, with_stack):
     return sum(size for name, (size, flags) in sections(elf).items() if "W" in flags and (with_stack or name != STACK_SECTION))
 
 
-def symbols(elf):
-    """{name: address}, the Thumb bit cleared."""
-    rows = (line.split() for line in tool("nm", elf).splitlines())
-    return {row[2]: int(row[0], 16) & ~1 for row in rows if len(row) == 3}
+def functions(elf):
+    """{name: (first address, first address after it)} of the functions; local functions of one name are kept once."""
+    rows = (line.split() for line in tool("nm", "-S", "--defined-only", elf).splitlines())
+    found = {}
+    for row in rows:
+        if len(row) == 4 and row[2] in "tTwW":
+            start = int(row[0], 16) & ~1
+            found[row[3]] = (start, start + int(row[1], 16))
+    return found
 
 
 def objects_size(link_map, pattern, kinds):

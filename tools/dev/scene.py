@@ -4,32 +4,20 @@ import json
 import os
 import re
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import common
 from device import Device
+from maker import NONSECURE, SECURE, Maker, merlon
 from origin import Origin
 from story import require
 
-MERLON = common.BUILD / "host/bin/merlon"
 BOARD, PRODUCT, SERIAL = "an521", "demo", "merlon-0001"
-FIRMWARE = common.BUILD / f"{BOARD}-{PRODUCT}/bin"
-KEYS = common.BUILD / "keys"
-SECURE, NONSECURE = 0, 1
 # Security counters of the releases: 1.1.0 repairs something, so that what is older must stay out afterwards.
 COUNTERS = {"1.0.0": 1, "1.1.0": 2, "1.2.0": 3, "1.3.0": 4, "1.4.0": 5}
 SLICE_S = 0.001
 BOOT_S, DOWNLOAD_S, REVERT_S = 20, 40, 60
-
-
-def merlon(*words, may_refuse=False):
-    """Run the host tool; return its standard output."""
-    result = subprocess.run([str(MERLON), *map(str, words)], capture_output=True, text=True)
-    if result.returncode != 0 and not (may_refuse and result.returncode == 1):
-        raise RuntimeError(f"merlon {words[0]} {words[1]}: {result.stderr.strip()}")
-    return result.stdout
 
 
 class Scene:
@@ -37,8 +25,7 @@ class Scene:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.images = self.folder / "images"
-        self.images.mkdir(parents=True)
+        self.maker = Maker(self.folder / "images", BOARD, PRODUCT)
         self.origin = Origin(self.folder / "server")
         self.device = Device(self.folder / "device", board=BOARD, product=PRODUCT)
         self.seen = 0
@@ -51,30 +38,11 @@ class Scene:
         self.device.kill()
         self.origin.stop()
 
-    def key(self, name, *options):
-        """A key pair in build/keys, generated when it is not there; return the private and the public file."""
-        private, public = KEYS / f"{name}.pem", KEYS / f"{name}.pub.pem"
-        KEYS.mkdir(parents=True, exist_ok=True)
-        if not private.is_file():
-            merlon("key", "generate", "--type", "ecdsa-p256", *options, "-o", private)
-        public.write_text(merlon("key", "public", "-k", private))
-        return private, public
+    def sign(self, image, version, key=None, firmware=None):
+        return self.maker.sign(image, version, COUNTERS[version], key, firmware)
 
-    def sign(self, image, version, key, firmware=None):
-        """Sign one image of the build; return the file."""
-        name = firmware or ("secure", "nonsecure")[image]
-        signed = self.images / f"{name}-{version}-{key.stem}.bin"
-        merlon("image", "sign", "-k", key, "--version", version, "--header-size", "0x400", "--slot-size", "0x80000", "--align", 8,
-               "--pad-header", "--security-counter", COUNTERS[version], FIRMWARE / f"{name}.bin", signed)
-        return signed
-
-    def provision(self, folder, serial, public):
-        merlon("device", "provision", "--board", BOARD, "--product", PRODUCT, "--dir", folder, "--lifecycle", "secured",
-               "--serial", serial, "--image-key", public, "--server", self.origin.url, "--server-name", self.origin.server_name,
-               "--server-ca", self.origin.ca)
-
-    def flash(self, folder, secure, nonsecure):
-        merlon("device", "flash", "--dir", folder, "--slot", "primary", "--image", f"0:{secure}", "--image", f"1:{nonsecure}")
+    def both(self, version, key=None):
+        return {image: self.sign(image, version, key) for image in (SECURE, NONSECURE)}
 
     def power_cycle(self):
         self.device.kill()
@@ -112,16 +80,15 @@ def running(report):
 
 
 def step_boot(scene, fact):
-    maker, maker_public = scene.key("maker")
-    development, development_public = scene.key("development", "--development")
+    development = scene.maker.key("development", development=True)
     other = scene.folder / "second"
-    scene.provision(other, "merlon-0002", development_public)
-    scene.flash(other, scene.sign(SECURE, "1.0.0", development), scene.sign(NONSECURE, "1.0.0", development))
-    with Device(other, board=BOARD, product=PRODUCT) as second:
+    scene.maker.provision(other, "merlon-0002", development, scene.origin)
+    scene.maker.flash(other, scene.both("1.0.0", development))
+    with Device(other) as second:
         refusal = second.wait(r"image 0 refused: KEY_DEVELOPMENT \(\d+\)", BOOT_S)
     fact(f"second device: {refusal[0]}")
-    scene.provision(scene.device.folder, SERIAL, maker_public)
-    scene.flash(scene.device.folder, scene.sign(SECURE, "1.0.0", maker), scene.sign(NONSECURE, "1.0.0", maker))
+    scene.maker.provision(scene.device.folder, SERIAL, server=scene.origin)
+    scene.maker.flash(scene.device.folder, scene.both("1.0.0"))
     scene.device.start()
     scene.device.wait(r"starting image 0 1\.0\.0", BOOT_S)
     report = scene.report(BOOT_S, "boot")
@@ -130,8 +97,7 @@ def step_boot(scene, fact):
 
 
 def step_download(scene, fact):
-    maker, _ = scene.key("maker")
-    images = {SECURE: scene.sign(SECURE, "1.1.0", maker), NONSECURE: scene.sign(NONSECURE, "1.1.0", maker)}
+    images = scene.both("1.1.0")
     scene.origin.publish("1.1.0", images)
     scene.report(DOWNLOAD_S, "verified", component=SECURE)
     size = images[NONSECURE].stat().st_size
@@ -162,8 +128,7 @@ def step_swap(scene, fact):
 
 def play_bad_release(scene, fact, version, firmware, causes):
     """Offer a release that cannot confirm itself; the device must come back to 1.1.0 by one of the causes."""
-    maker, _ = scene.key("maker")
-    scene.origin.publish(version, {NONSECURE: scene.sign(NONSECURE, version, maker, firmware)})
+    scene.origin.publish(version, {NONSECURE: scene.sign(NONSECURE, version, firmware=firmware)})
     scene.report(DOWNLOAD_S, "staged", version=f"{version}+0")
     scene.device.wait(r"the set is on trial", BOOT_S)
     scene.device.wait(r"the old set is back", REVERT_S)
@@ -183,17 +148,14 @@ def step_fault(scene, fact):
 
 
 def step_attacks(scene, fact):
-    maker, _ = scene.key("maker")
-    stranger, _ = scene.key("stranger")
-    good = scene.sign(NONSECURE, "1.4.0", maker)
-    tampered = scene.images / "nonsecure-1.4.0-tampered.bin"
-    data = bytearray(good.read_bytes())
+    tampered = scene.maker.folder / "nonsecure-1.4.0-tampered.bin"
+    data = bytearray(scene.sign(NONSECURE, "1.4.0").read_bytes())
     data[len(data) // 2] ^= 1
     tampered.write_bytes(data)
     for what, version, image, reason in (
             ("one bit changed", "1.4.0", tampered, "HASH"),
-            ("another key", "1.4.0", scene.sign(NONSECURE, "1.4.0", stranger), "KEY_UNKNOWN"),
-            ("older, valid signature", "1.0.0", scene.sign(NONSECURE, "1.0.0", maker), "COUNTER")):
+            ("another key", "1.4.0", scene.sign(NONSECURE, "1.4.0", scene.maker.key("stranger")), "KEY_UNKNOWN"),
+            ("older, valid signature", "1.0.0", scene.sign(NONSECURE, "1.0.0"), "COUNTER")):
         scene.origin.publish(version, {NONSECURE: image})
         report = scene.report(DOWNLOAD_S, "refused", component=NONSECURE)
         require(report["reason"] == reason, f"{what}: refused with {report['reason']}, not {reason}")
@@ -211,7 +173,8 @@ def step_secure_fault(scene, fact):
 
 
 def step_answers(scene, fact):
-    answers = json.loads(merlon("report", "--format", "json", "--product", PRODUCT, "--device", scene.device.folder, "--root", common.ROOT))
+    evidence = ("report", "--product", PRODUCT, "--device", scene.device.folder, "--root", common.ROOT, "--format")
+    answers = json.loads(merlon(*evidence, "json"))
     for name in ("psa_certified_level", "isolation_level", "version"):
         require(answers[name], f"{name} is missing")
     require(answers["boot_chain"] and answers["configuration"], "boot chain or configuration is missing")
@@ -222,8 +185,7 @@ def step_answers(scene, fact):
     fact(f"boot chain: {re.sub(r'^.*: ', '', start)}")
     fact(f"update: HTTPS by ranges, swap of the set, trial, confirm within {window} s or revert")
     fact(f"version {answers['version']}")
-    merlon("report", "--format", "html", "--product", PRODUCT, "--device", scene.device.folder, "--root", common.ROOT,
-           "-o", scene.folder / "report")
+    merlon(*evidence, "html", "-o", scene.folder / "report")
 
 
 STEPS = (

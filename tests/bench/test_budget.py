@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sizes that are promised hold, in every run and not only when somebody measures."""
+import bench
+import common
+import pytest
+
+
+@pytest.mark.claim("bench.budget", "property")
+@pytest.mark.parametrize("preset", ["an521-default", "an521-demo"])
+def test_bl2_fits_its_budget(preset):
+    board, product = preset.split("-")
+    if not (common.BUILD / preset / "bin/bl2.elf").is_file():
+        common.build(preset)
+    metrics = bench.size_metrics(product, board)
+    assert {"size.bl2.text", "size.bl2.ram"} <= {metric.name for metric in metrics}
+    assert not bench.over_budget(metrics)
+
+
+@pytest.mark.claim("bench.budget", "property")
+def test_a_broken_promise_is_seen():
+    limit = bench.BUDGETS["size.bl2.text"]
+    assert not bench.over_budget([bench.Metric("size.bl2.text", "default", limit, "bytes")])
+    assert bench.over_budget([bench.Metric("size.bl2.text", "default", limit + 1, "bytes")])
+
+
+@pytest.mark.claim("bench.budget", "property")
+def test_peers_stand_beside_the_figures(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench, "FOLDER", tmp_path)
+    metrics = [bench.Metric("size.bl2.text", "default", 12345, "bytes"), bench.Metric("none.such", "default", 1.5, "ratio")]
+    bench.add_peers(metrics)
+    assert metrics[0].peer > 0 and metrics[0].peer_name and metrics[1].peer is None
+    bench.write_report(metrics)
+    assert "| size.bl2.text | default | 12,345 | bytes |" in (tmp_path / "report.md").read_text()

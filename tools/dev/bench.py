@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""./dev bench: sizes, instruction counts and swap costs, beside the peers' figures: build/bench/report.md and report.json.
+
+Sizes come from ELF files and link maps. Instructions are counted one by one by a plugin of QEMU (tools/qemu_count), which notes when
+the core enters a function: the images that are measured are the images that run. QEMU runs with -icount, so that polling does not
+depend on the host; noise comes from a seed file.
+"""
+import argparse
+import csv
+import json
+import random
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+
+import common
+import elf
+from device import Device
+from maker import NONSECURE, SECURE, Maker
+
+FOLDER = common.BUILD / "bench"
+BOARD = "an521"
+PLUGIN = common.BUILD / "host/lib/libqemu_count.so"
+WAIT_S = 120
+NS_SPOKE = r"^(?!S\| )"   # a line of the Non-secure console
+SEED_SIZE = 1 << 20
+CODE = (".text", ".rodata")
+BUDGETS = {"size.bl2.text": 16000, "size.bl2.ram": 8000, "boot.reset_to_ns_main": 65_000_000}
+
+
+@dataclass
+class Metric:
+    name: str
+    product: str
+    value: float
+    unit: str
+    peer: float = None
+    peer_name: str = None
+
+
+def size_metrics(product, board=BOARD):
+    """Sizes of the images of one build."""
+    folder = common.BUILD / f"{board}-{product}" / "bin"
+    partition_manager = r"merlon_(spm|arch)\w*\.a"
+    values = {
+        "size.bl2.text": elf.text_size(folder / "bl2.elf"),
+        "size.bl2.ram": elf.ram_size(folder / "bl2.elf", with_stack=False),
+        "size.secure.text": elf.text_size(folder / "secure.elf"),
+        "size.secure.ram": elf.ram_size(folder / "secure.elf", with_stack=True),
+        "size.spm.text": elf.objects_size(folder / "secure.map", partition_manager, CODE),
+        "size.spm.ram": elf.objects_size(folder / "secure.map", partition_manager, (".data", ".bss")),
+        "size.nonsecure.text": elf.text_size(folder / "nonsecure.elf"),
+    }
+    return [Metric(name, product, value, "bytes") for name, value in values.items()]
+
+
+class Counted:
+    """What the plugin noted during one run of a device: entries of marks, in order."""
+
+    def __init__(self, path, names):
+        self.names, self.rows = names, []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            name, *numbers = line.split()
+            if len(numbers) == len(names) + 1:
+                self.rows.append((name, *map(int, numbers)))
+
+    def first(self, name, after=0):
+        """Instructions executed when `name` was first entered at or after `after`."""
+        return next(row[1] for row in self.rows if row[0] == name and row[1] >= after)
+
+    def inside(self, name, until):
+        """Instructions inside `name` until `until` was first entered."""
+        row = next(row for row in self.rows if row[0] == until)
+        return row[2 + self.names.index(name)]
+
+
+def count(folder, marks, done, timeout_s=WAIT_S):
+    """Run the device once until its console says `done`. `marks`: {name: (start, end)}."""
+    out = (FOLDER / "count.txt").resolve()
+    out.unlink(missing_ok=True)
+    seed = FOLDER / "noise.seed"
+    seed.write_bytes(random.Random(1).randbytes(SEED_SIZE))
+    words = [f"mark={name}:{start:x}:{end:x}" for name, (start, end) in marks.items()]
+    device = Device(folder, network=False)
+    device.start(extra=["-plugin", ",".join([str(PLUGIN), f"out={out}", *words])], icount=True, seed=seed)
+    try:
+        device.wait(done, timeout_s)
+    finally:
+        device.kill()
+    return Counted(out, list(marks))
+
+
+def device_for(product):
+    """A device with both images confirmed that has booted once, so that what is measured is a later boot."""
+    folder = FOLDER / f"device-{product}"
+    shutil.rmtree(folder, ignore_errors=True)
+    maker = Maker(FOLDER / "images", BOARD, product)
+    maker.provision(folder, "bench")
+    maker.flash(folder, {image: maker.sign(image, "1.0.0", 1) for image in (SECURE, NONSECURE)})
+    with Device(folder, network=False) as device:
+        device.wait(NS_SPOKE, WAIT_S)
+    return folder
+
+
+def boot_metrics(product):
+    """Counts of a later boot of the product's own images, from reset to Non-secure main."""
+    folder = common.BUILD / f"{BOARD}-{product}" / "bin"
+    bl2, secure, nonsecure = (elf.functions(folder / f"{name}.elf") for name in ("bl2", "secure", "nonsecure"))
+    marks = {"jump": secure["start_reset"], "main": nonsecure["main"], "check": bl2["ecdsa_verify"], "judge": bl2["image_judge"]}
+    counted = count(device_for(product), marks, NS_SPOKE)
+    check = counted.first("check")
+    values = {
+        "boot.reset_to_jump": counted.first("jump"),
+        "boot.reset_to_ns_main": counted.first("main"),
+        "boot.signature_check": counted.first("judge", after=check) - check,
+    }
+    return [Metric(name, product, value, "instructions") for name, value in values.items()]
+
+
+def add_peers(metrics):
+    """Put the measured figure of a peer beside each metric that has one."""
+    with open(common.ROOT / "evidence/peers.csv", encoding="utf-8", newline="") as table:
+        peers = {row["metric"]: row for row in csv.DictReader(table)}
+    for metric in metrics:
+        if metric.name in peers:
+            metric.peer, metric.peer_name = float(peers[metric.name]["value"]), peers[metric.name]["peer"]
+
+
+def number(value):
+    return "" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def write_report(metrics):
+    """Write report.json, as docs/bench.md says, and report.md for people."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    commit = subprocess.run(["git", "describe", "--always", "--dirty", "--tags"], cwd=common.ROOT, capture_output=True, text=True)
+    toolchain = subprocess.run(["arm-none-eabi-gcc", "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
+    report = {"commit": commit.stdout.strip(), "toolchain": toolchain, "metrics": [asdict(metric) for metric in metrics]}
+    (FOLDER / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    rows = [f"# Figures of {report['commit']}", "", f"{BOARD}, {toolchain}", "",
+            "| metric | product | Merlon | unit | peer | which |", "|---|---|--:|---|--:|---|"]
+    rows += [f"| {metric.name} | {metric.product} | {number(metric.value)} | {metric.unit} | {number(metric.peer)} | "
+             f"{metric.peer_name or ''} |" for metric in metrics]
+    (FOLDER / "report.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def over_budget(metrics):
+    """The metrics that break a promise."""
+    return [metric for metric in metrics if metric.name in BUDGETS and metric.value > BUDGETS[metric.name]]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--product", default="default", help="a folder in products/")
+    product = parser.parse_args().product
+    common.firmware(BOARD, product)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    metrics = size_metrics(product) + boot_metrics(product)
+    add_peers(metrics)
+    write_report(metrics)
+    common.say((FOLDER / "report.md").read_text(encoding="utf-8"))
+    for metric in over_budget(metrics):
+        print(f"bench: {metric.name} is {number(metric.value)}, promised are {number(BUDGETS[metric.name])}", file=sys.stderr)
+    sys.exit(1 if over_budget(metrics) else 0)
+
+
+if __name__ == "__main__":
+    main()
