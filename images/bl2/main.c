@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* BL2: which devices the boot loader works with. */
+#include <merlon/arch/cpu.h>
 #include <merlon/arch/fault_print.h>
 #include <merlon/arch/jump.h>
 #include <merlon/arch/reset_cause.h>
@@ -7,34 +8,103 @@
 #include <merlon/board/devices_secure.h>
 #include <merlon/board/flash_map.h>
 #include <merlon/board/memory.h>
+#include <merlon/boot/boot.h>
+#include <merlon/crypto/image_crypto.h>
+#include <merlon/drivers/at24c_otp.h>
 #include <merlon/drivers/cmsdk_uart.h>
 #include <merlon/drivers/cmsdk_watchdog.h>
 #include <merlon/drivers/psram_flash.h>
+#include <merlon/product/config.h>
+
+enum { OTP_WRITE_SIZE = 4 };
 
 VECTORS const struct vectors_core vectors = VECTORS_CORE;
 
 static struct cmsdk_uart uart;
 static struct cmsdk_watchdog watchdog;
 static struct psram_flash internal;
+static struct at24c_otp eeprom;
+static struct flash_window primaries[IMAGE_COUNT], secondaries[IMAGE_COUNT], journal;
+static struct sha256 hash;
+static struct image_crypto crypto;
+static struct boot boot;
 
 void fault_report(const struct fault_record *record)
 {
 	fault_print(&uart.console, "BL2", record);
 }
 
+static void hash_progress(void *context)
+{
+	(void)context;
+	watchdog_feed(&watchdog.watchdog);
+}
+
+static psa_status_t open_flash(void)
+{
+	static const struct {
+		struct flash_window *window;
+		uint32_t offset, size;
+	} areas[] = {
+		{ &primaries[IMAGE_SECURE], BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_FLASH_S_PRIMARY_SIZE },
+		{ &primaries[IMAGE_NONSECURE], BOARD_FLASH_NS_PRIMARY_OFFSET, BOARD_FLASH_NS_PRIMARY_SIZE },
+		{ &secondaries[IMAGE_SECURE], BOARD_FLASH_S_SECONDARY_OFFSET, BOARD_FLASH_S_SECONDARY_SIZE },
+		{ &secondaries[IMAGE_NONSECURE], BOARD_FLASH_NS_SECONDARY_OFFSET, BOARD_FLASH_NS_SECONDARY_SIZE },
+		{ &journal, BOARD_FLASH_JOURNAL_OFFSET, BOARD_FLASH_JOURNAL_SIZE },
+	};
+	psa_status_t status = PSA_SUCCESS;
+	psram_flash_init(&internal, (void *)BOARD_INTERNAL_BASE, BOARD_INTERNAL_SIZE, BOARD_FLASH_ERASE_SIZE,
+			 BOARD_FLASH_WRITE_SIZE);
+	for (size_t i = 0; i < sizeof areas / sizeof areas[0] && status == PSA_SUCCESS; i++)
+		status = flash_window_init(areas[i].window, &internal.medium, areas[i].offset, areas[i].size);
+	return status;
+}
+
+static void prepare(void)
+{
+	boot = (struct boot) {
+		.slots = { { .primary = &primaries[IMAGE_SECURE].medium,
+			     .secondary = &secondaries[IMAGE_SECURE].medium,
+			     .run_address = BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET },
+			   { .primary = &primaries[IMAGE_NONSECURE].medium,
+			     .secondary = &secondaries[IMAGE_NONSECURE].medium,
+			     .run = (uint8_t *)BOARD_NS_CODE_BASE,
+			     .run_size = BOARD_NS_CODE_SIZE,
+			     .run_address = BOARD_NS_CODE_NS_BASE } },
+		.slot_size = BOARD_SLOT_SIZE,
+		.journal_medium = &journal.medium,
+		.otp = &eeprom.medium,
+		.crypto = &crypto,
+		.mode = &boot_mode_swap,
+		.console = &uart.console,
+		.watchdog = &watchdog.watchdog,
+		.attempts = MERLON_TRIAL_ATTEMPTS,
+		.reset_cause = reset_cause_take(),
+		.handover = (uint8_t *)BOARD_HANDOVER_BASE,
+		.handover_size = BOARD_HANDOVER_SIZE,
+	};
+}
+
+/* The watchdog runs and is not fed: it starts the device anew, which helps where a read failed, and changes nothing where not. */
+static _Noreturn void halt(const char *why)
+{
+	console_write_text(&uart.console, why);
+	for (;;)
+		cpu_wait_for_interrupt();
+}
+
 int main(void)
 {
 	cmsdk_uart_init(&uart, BOARD_CONSOLE_BASE, BOARD_CONSOLE_CLOCK_HZ);
 	cmsdk_watchdog_init(&watchdog, BOARD_WATCHDOG_BASE, BOARD_WATCHDOG_CLOCK_HZ);
-	if (watchdog_start(&watchdog.watchdog, 10000) != PSA_SUCCESS)
-		console_write_text(&uart.console, "BL2: the watchdog does not run\n");
-	psram_flash_init(&internal, (void *)BOARD_INTERNAL_BASE, BOARD_INTERNAL_SIZE, BOARD_FLASH_ERASE_SIZE,
-			 BOARD_FLASH_WRITE_SIZE);
-	console_write_text(&uart.console, "BL2: reset cause ");
-	console_write_decimal(&uart.console, reset_cause_take());
-	console_write_text(&uart.console, "\n");
-	(void)medium_read(&internal.medium, BOARD_FLASH_NS_PRIMARY_OFFSET, (void *)BOARD_NS_CODE_BASE, BOARD_SLOT_SIZE);
-	console_write_text(&uart.console, "BL2: jump\n");
-	jump_to_image((const void *)(BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET + BOARD_IMAGE_HEADER_SIZE),
-		      (void *)BOARD_BL2_RAM_BASE, BOARD_BL2_RAM_SIZE);
+	at24c_otp_init(&eeprom, BOARD_OTP_BASE, OTP_SIZE, OTP_WRITE_SIZE);
+	image_crypto_init(&crypto, &hash, hash_progress);
+	if (watchdog_start(&watchdog.watchdog, MERLON_WATCHDOG_MS) != PSA_SUCCESS)
+		halt("BL2: HALT (114): the watchdog does not run\n");
+	if (open_flash() != PSA_SUCCESS)
+		halt("BL2: HALT (114): the flash map does not fit the flash\n");
+	prepare();
+	if (boot_run(&boot) != BOOT_START)
+		halt("");
+	jump_to_image((const void *)boot.entry, (void *)BOARD_BL2_RAM_BASE, BOARD_BL2_RAM_SIZE);
 }
