@@ -5,6 +5,9 @@
 
 #include "command.h"
 
+extern const struct command command_device_flash;
+extern const struct command command_device_provision;
+extern const struct command command_device_show;
 extern const struct command command_image_info;
 extern const struct command command_image_sign;
 extern const struct command command_image_verify;

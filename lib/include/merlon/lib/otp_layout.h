@@ -16,6 +16,7 @@
 
 enum {
 	OTP_SIZE = 8192,
+	OTP_WRITE_SIZE = 4, /* bytes of one program unit */
 	OTP_SERIAL_MAX = 32,
 	OTP_HUK_SIZE = 32,
 	OTP_IAK_SIZE = 32,
