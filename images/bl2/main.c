@@ -16,7 +16,6 @@
 #include <merlon/drivers/psram_flash.h>
 #include <merlon/product/config.h>
 
-enum { OTP_WRITE_SIZE = 4 };
 
 VECTORS const struct vectors_core vectors = VECTORS_CORE;
 
