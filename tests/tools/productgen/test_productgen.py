@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""productgen: what a product file may say, and what a person reads when it says something else."""
+import subprocess
+
+import common
+import pytest
+
+PRODUCTGEN = common.BUILD / "host/bin/productgen"
+GOOD = """\
+psa_certified_level: 2
+psa_certified_rule: targeted
+isolation_level: 1
+arotless: no
+upgrade_mode: swap
+confirm_window_s: 60
+trial_attempts: 2
+watchdog_ms: 10000
+"""
+
+
+def generate(folder, product="p", products=None):
+    for name, text in (products or {}).items():
+        (folder / name).mkdir()
+        (folder / name / "product.yaml").write_bytes(text.encode() if isinstance(text, str) else text)
+    return subprocess.run([PRODUCTGEN, folder, product, "an521", folder / "c.h", folder / "c.cmake"], capture_output=True, text=True,
+                          check=False)
+
+
+def settings(folder):
+    lines = [line for line in (folder / "c.cmake").read_text().splitlines() if not line.startswith("#")]
+    return dict(line.removeprefix("set(").removesuffix(")").split(" ") for line in lines)
+
+
+@pytest.mark.claim("product.keys", "functional")
+def test_values_reach_c_and_cmake(tmp_path):
+    result = generate(tmp_path, products={"p": GOOD})
+    assert result.returncode == 0, result.stderr
+    assert settings(tmp_path) == {
+        "MERLON_PRODUCT_NAME": "p", "MERLON_BOARD_NAME": "an521", "MERLON_PSA_CERTIFIED_LEVEL": "2", "MERLON_PSA_CERTIFIED_RULE": "targeted",
+        "MERLON_ISOLATION_LEVEL": "1", "MERLON_AROTLESS": "no", "MERLON_UPGRADE_MODE": "swap", "MERLON_CONFIRM_WINDOW_S": "60",
+        "MERLON_TRIAL_ATTEMPTS": "2", "MERLON_WATCHDOG_MS": "10000"}
+    program = tmp_path / "t.c"
+    program.write_text('#include "c.h"\n_Static_assert(MERLON_CONFIRM_WINDOW_S == 60 && MERLON_AROTLESS == MERLON_AROTLESS_NO, "");\n')
+    subprocess.run(["gcc", "-std=c11", "-Wall", "-Wpedantic", "-Werror", "-fsyntax-only", program], check=True)
+
+
+@pytest.mark.claim("product.rule", "functional")
+def test_a_level_that_is_only_targeted_is_said_at_every_build(tmp_path):
+    result = generate(tmp_path, products={"p": GOOD})
+    assert "p/product.yaml:2: warning: psa_certified_rule: PSA Certified Level 2 asks for isolation level 2" in result.stderr
+
+
+@pytest.mark.claim("product.rule", "malformed")
+def test_a_rule_is_not_met_by_saying_so(tmp_path):
+    result = generate(tmp_path, products={"p": GOOD.replace("targeted", "met")})
+    assert result.returncode == 1
+    assert "p/product.yaml:2: psa_certified_rule: PSA Certified Level 2 asks for isolation level 2" in result.stderr
+    assert not (tmp_path / "c.h").exists()
+
+
+@pytest.mark.claim("product.keys", "functional")
+def test_a_product_overrides_what_it_extends_wherever_the_line_stands(tmp_path):
+    for place, text in {"first": "extends: base\nconfirm_window_s: 5\n", "last": "confirm_window_s: 5\nextends: base\n"}.items():
+        folder = tmp_path / place
+        folder.mkdir()
+        assert generate(folder, products={"base": GOOD, "p": text}).returncode == 0
+        assert settings(folder)["MERLON_CONFIRM_WINDOW_S"] == "5"
+
+
+@pytest.mark.claim("product.demo", "functional")
+def test_demo_is_default_with_another_confirm_window_and_nothing_else(tmp_path):
+    found = {}
+    for product in ("default", "demo"):
+        command = [PRODUCTGEN, "products", product, "an521", tmp_path / "c.h", tmp_path / "c.cmake"]
+        subprocess.run(command, cwd=common.ROOT, check=True, capture_output=True)
+        found[product] = settings(tmp_path)
+    different = {key for key in found["default"] if found["default"][key] != found["demo"][key]}
+    assert different == {"MERLON_PRODUCT_NAME", "MERLON_CONFIRM_WINDOW_S"}
+    assert found["default"]["MERLON_CONFIRM_WINDOW_S"] == "60" and found["demo"]["MERLON_CONFIRM_WINDOW_S"] == "5"
+
+
+MALFORMED = {
+    "unknown key": (GOOD + "colour: red\n", ":9: colour: is no key of a product"),
+    "unknown key with case": (GOOD.replace("arotless", "Arotless"), ":4: Arotless: is no key"),
+    "twice": (GOOD + "watchdog_ms: 1000\n", ":9: watchdog_ms: is said twice"),
+    "missing": (GOOD.replace("watchdog_ms: 10000\n", ""), "p/product.yaml: watchdog_ms: is missing"),
+    "word for a number": (GOOD.replace("10000", "long"), ":8: watchdog_ms: is not a decimal number"),
+    "text for a number": (GOOD.replace("10000", '"10000"'), ":8: watchdog_ms: is not a decimal number"),
+    "hexadecimal": (GOOD.replace("10000", "0x100"), ":8: watchdog_ms: is not a decimal number"),
+    "octal": (GOOD.replace("10000", "0100"), ":8: watchdog_ms: is not a decimal number"),
+    "sign": (GOOD.replace("10000", "-100"), ":8: watchdog_ms: is not a decimal number"),
+    "fraction": (GOOD.replace("10000", "100.5"), ":8: watchdog_ms: is not a decimal number"),
+    "empty": (GOOD.replace("10000", ""), ":8: watchdog_ms: is not a decimal number"),
+    "too small": (GOOD.replace("10000", "99"), ":8: watchdog_ms: is out of range"),
+    "too large": (GOOD.replace("10000", "60001"), ":8: watchdog_ms: is out of range"),
+    "33 bits": (GOOD.replace("10000", "4294967396"), ":8: watchdog_ms: is not a decimal number"),
+    "70 bits": (GOOD.replace("10000", "1180591620717411303524"), ":8: watchdog_ms: is not a decimal number"),
+    "attempts": (GOOD.replace("attempts: 2", "attempts: 0"), ":7: trial_attempts: is out of range"),
+    "level": (GOOD.replace("level: 2", "level: 4"), ":1: psa_certified_level: is out of range"),
+    "unknown word": (GOOD.replace("swap", "copy"), ":5: upgrade_mode: is not a word"),
+    "list": (GOOD.replace("10000", "[10000]"), ":8: watchdog_ms: has the wrong type"),
+    "mapping": (GOOD.replace("10000", "{ms: 10000}"), ":8: watchdog_ms: has the wrong type"),
+    "list of products": ("- " + GOOD.replace("\n", "\n  "), "is not a list of keys and values"),
+    "nothing": ("", "is not a list of keys and values"),
+    "a key that is a list": (GOOD + "[a]: 1\n", ":9: a key is not a word"),
+    "not YAML": (GOOD + "a: b: c\n", ":9: mapping values are not allowed"),
+    "tab": (GOOD + "\tb: 1\n", ":9: "),
+    "not text": (GOOD.encode() + b"\xff\xfe\n", "p/product.yaml"),
+    "itself": (GOOD + "extends: p\n", ":9: extends: goes too deep, or in a circle"),
+    "nobody": (GOOD + "extends: nobody\n", "nobody/product.yaml: cannot be opened"),
+    "path": (GOOD + "extends: ../p\n", ":9: extends: is no name of a product"),
+    "profile": (GOOD.replace("level: 2", "level: 1").replace("no", "yes"), ":4: arotless: PSA Certified Level 1 has no ARoT-less profile"),
+}
+
+
+@pytest.mark.claim("product.keys", "malformed")
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_mistake_is_refused_with_file_line_key_and_remedy(tmp_path, name):
+    text, message = MALFORMED[name]
+    result = generate(tmp_path, products={"p": text})
+    assert result.returncode == 1, result.stderr
+    assert message in result.stderr
+    assert "\n  try: " in result.stderr
+    assert not (tmp_path / "c.h").exists()
+
+
+@pytest.mark.claim("tools.errors", "functional")
+def test_wrong_usage_is_not_a_refusal():
+    assert subprocess.run([PRODUCTGEN], capture_output=True, check=False).returncode == 2
