@@ -13,9 +13,11 @@ import sys
 import time
 
 import common
+import fuzz
 import negative
 
 RESULTS = common.BUILD / "test" / "results.jsonl"
+NIGHTLY_FUZZ_S = 300
 BOARD_PRODUCTS = [("an521", "default"), ("an521", "demo"), ("an505", "default")]
 
 
@@ -28,9 +30,11 @@ class Tally:
         self.failed += failed
 
 
-def ctest(preset, names, tally):
+def ctest(preset, names, mode, tally):
     """One ctest run; its own summary is read, so that a run of nothing is seen."""
     command = ["ctest", "--preset", preset, "-j2", "--no-tests=ignore"]
+    if mode == "quick":
+        command += ["-LE", "slow"]
     if names:
         command += ["-R", "|".join(re.escape(name) for name in names)]
     environment = dict(os.environ, MERLON_TEST_RESULTS=str(RESULTS))
@@ -80,16 +84,18 @@ def main():
 
     tally = Tally()
     common.build("host")
-    ctest("host", arguments.names, tally)
+    ctest("host", arguments.names, mode, tally)
     if mode != "quick":
         common.build("host-asan")
-        ctest("host-asan", arguments.names, tally)
+        ctest("host-asan", arguments.names, mode, tally)
     for board, product in BOARD_PRODUCTS if mode != "quick" else BOARD_PRODUCTS[:1]:
         common.build(f"{board}-{product}")
     pytest(arguments.names, mode, tally)
 
-    if not arguments.names or "negative" in arguments.names:
+    if mode != "quick" and (not arguments.names or "negative" in arguments.names):
         tally.add(*negative.run(nightly=mode == "nightly"))
+    if mode == "nightly" and not arguments.names:
+        tally.add(*fuzz.run(seconds=NIGHTLY_FUZZ_S))
 
     claims = {json.loads(line)["claim"] for line in RESULTS.read_text().splitlines()}
     common.say(f"{len(claims)} claims touched, {time.monotonic() - started:.0f} s")

@@ -7,7 +7,7 @@ import common
 import pytest
 
 MERLON = common.BUILD / "host/bin/merlon"
-CLAIMS = "id,title\na.one,First\nb.two,Second & <last>\n"
+CLAIMS = 'id,title\na.one,"First, with a ""word"""\nb.two,Second & <last>\n'
 RESULTS = [
     {"claim": "a.one", "kind": "property", "test": "./tests/a.c:one", "passed": True},
     {"claim": "b.two", "kind": "attack", "test": "tests/b.py::test_two[x]", "passed": True},
@@ -90,6 +90,12 @@ def test_html_is_escaped_and_written_to_a_folder(tmp_path):
     assert report(tmp_path, "--format", "html", "-o", tmp_path / "out").returncode == 0
     page = (tmp_path / "out/report.html").read_text()
     assert "Second &amp; &lt;last&gt;" in page and "<last>" not in page
+
+
+@pytest.mark.claim("report.claims", "functional")
+def test_titles_are_read_as_csv(tmp_path):
+    answers = json.loads(report(tree(tmp_path), "--format", "json").stdout)
+    assert [claim["title"] for claim in answers["claims"]] == ['First, with a "word"', "Second & <last>"]
 
 
 @pytest.mark.claim("report.exit", "functional")

@@ -31,6 +31,20 @@ static char *cut_field(char *line, const char *name)
 	return value;
 }
 
+/* Take the quotation marks of CSV off a field, in place. */
+static char *unquote(char *field)
+{
+	if (*field != '"')
+		return field;
+	char *to = field;
+	for (const char *from = field + 1; *from != '\0' && (*from != '"' || from[1] == '"'); from++) {
+		from += *from == '"';
+		*to++ = *from;
+	}
+	*to = '\0';
+	return field;
+}
+
 static bool read_list(struct report *report, struct error *error)
 {
 	char path[4096], *rest;
@@ -48,7 +62,7 @@ static bool read_list(struct report *report, struct error *error)
 			return error_set(error, "%s: no id,title: %s", path, line);
 		*comma = '\0';
 		report->claim = report_grow(report->claim, report->claim_count, sizeof *report->claim);
-		report->claim[report->claim_count++] = (struct report_claim) { .id = line, .title = comma + 1 };
+		report->claim[report->claim_count++] = (struct report_claim) { .id = line, .title = unquote(comma + 1) };
 	}
 	return true;
 }
