@@ -17,7 +17,7 @@ struct rule {
 	bool is_protected;
 };
 static const struct rule rules[] = {
-	{ IMAGE_TLV_KEYHASH, IMAGE_DIGEST_SIZE, PLACE_KEY, false },
+	{ IMAGE_TLV_KEYHASH, 0, PLACE_KEY, false },   /* is_named() wants it whole */
 	{ IMAGE_TLV_PUBKEY, 0, PLACE_KEY, false },
 	{ IMAGE_TLV_SHA256, IMAGE_DIGEST_SIZE, PLACE_HASH, false },
 	{ IMAGE_TLV_ECDSA_SIG, 0, PLACE_SIGNATURE, false },

@@ -35,3 +35,9 @@ def merlon(tmp_path):
 @pytest.fixture
 def imgtool(tmp_path):
     return Program(BUILD / "venv/bin/imgtool", tmp_path)
+
+
+@pytest.fixture(scope="session")
+def mode(request):
+    """quick, normal or nightly: how long a campaign may take."""
+    return request.config.getoption("--merlon-mode")
