@@ -16,7 +16,6 @@
 #include <merlon/drivers/psram_flash.h>
 #include <merlon/product/config.h>
 
-
 VECTORS const struct vectors_core vectors = VECTORS_CORE;
 
 static struct cmsdk_uart uart;
