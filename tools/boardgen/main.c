@@ -6,20 +6,6 @@
 
 enum exit_code { EXIT_OK = 0, EXIT_REFUSED = 1, EXIT_ERROR = 2, BLOB_MAX = 1 << 20 };
 
-const struct output outputs[] = {
-	{ "include/merlon/board/flash_map.h", emit_flash_map },
-	{ "include/merlon/board/memory.h", emit_memory },
-	{ "include/merlon/board/devices_secure.h", emit_devices_secure },
-	{ "include/merlon/board/devices_nonsecure.h", emit_devices_nonsecure },
-	{ "include/merlon/board/host_map.h", emit_host_map_header },
-	{ "host_map.c", emit_host_map },
-	{ "world_table.c", emit_world_table },
-	{ "memory_bl2.ld", emit_linker_bl2 },
-	{ "memory_secure.ld", emit_linker_secure },
-	{ "memory_nonsecure.ld", emit_linker_nonsecure },
-};
-const size_t output_count = sizeof outputs / sizeof outputs[0];
-
 /* The whole file, or NULL after a message. The caller frees it. */
 static void *read_file(const char *path, size_t *size)
 {

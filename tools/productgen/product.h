@@ -47,6 +47,9 @@ struct product {
  */
 bool product_read(struct product *product, const char *folder, const char *name, struct report *report);
 
+/** The same for text that comes from anywhere and may extend nothing. */
+bool product_read_stream(struct product *product, FILE *stream, struct report *report);
+
 /** What a PSA Certified Level asks of the isolation level. Architecture, section 7. */
 struct certification_rule {
 	uint32_t certified_level, arotless;

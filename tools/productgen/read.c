@@ -208,6 +208,15 @@ static bool read_file(struct reader *reader, const char *name)
 	return good;
 }
 
+static bool check_complete(const struct reader *reader)
+{
+	for (enum key i = 0; i < KEY_COUNT; i++)
+		if (reader->product->values[i].place[0] == '\0')
+			report_error(reader->report, reader->source, key_rules[i].name,
+				     "add the line, or extend a product that has it", "is missing: %s", key_rules[i].meaning);
+	return reader->report->errors == 0;
+}
+
 bool product_read(struct product *product, const char *folder, const char *name, struct report *report)
 {
 	struct reader reader = { product, folder, report, "", 0 };
@@ -216,11 +225,12 @@ bool product_read(struct product *product, const char *folder, const char *name,
 		report_error(report, folder, name, "write the name of a folder in products/", "is no name of a product");
 		return false;
 	}
-	if (!read_file(&reader, name))
-		return false;
-	for (enum key i = 0; i < KEY_COUNT; i++)
-		if (product->values[i].place[0] == '\0')
-			report_error(report, reader.source, key_rules[i].name, "add the line, or extend a product that has it",
-				     "is missing: %s", key_rules[i].meaning);
-	return report->errors == 0;
+	return read_file(&reader, name) && check_complete(&reader);
+}
+
+bool product_read_stream(struct product *product, FILE *stream, struct report *report)
+{
+	struct reader reader = { product, ".", report, "product.yaml", DEPTH_MAX };
+	memset(product, 0, sizeof *product);
+	return read_stream(&reader, stream) && check_complete(&reader);
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* OTP under libFuzzer: any content has an answer, and writing to it keeps what the records promise. */
+#include <merlon/hal/otp.h>
+#include <merlon/lib/mem.h>
+#include <merlon/lib/otp_layout.h>
+#include <merlon/sim/flash.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void check_keys(const struct medium *otp)
+{
+	struct image_key keys[IMAGE_KEY_MAX];
+	uint8_t count;
+	require(otp_keys_get(otp, keys, &count) == PSA_SUCCESS && count <= IMAGE_KEY_MAX);
+	for (uint8_t i = 0; i < count; i++)
+		require(keys[i].der_size > 0 && keys[i].der_size <= IMAGE_KEY_DER_MAX && keys[i].role >= 1 && keys[i].role <= 3);
+}
+
+static void check_counter(const struct medium *otp, uint8_t image)
+{
+	uint32_t before, after, room;
+	if (otp_counter_get(otp, image, &before) != PSA_SUCCESS)
+		return;
+	require(otp_counter_room(otp, image, &room) == PSA_SUCCESS && room <= OTP_COUNTER_SLOTS);
+	psa_status_t status = otp_counter_raise(otp, image, before + 1);
+	require(otp_counter_get(otp, image, &after) == PSA_SUCCESS);
+	require(status == PSA_SUCCESS ? after == before + 1 || before == UINT32_MAX : after == before && room == 0);
+}
+
+static void check_identity(const struct medium *otp)
+{
+	struct otp_identity identity, given = { .serial = "S" };
+	psa_status_t status = otp_identity_get(otp, &identity);
+	require(status == PSA_SUCCESS || (status == PSA_ERROR_DOES_NOT_EXIST && mem_is_filled(&identity, 0, sizeof identity)));
+	require(identity.serial[OTP_SERIAL_MAX] == '\0');
+	if (otp_identity_set(otp, &given) == PSA_SUCCESS)
+		require(otp_identity_get(otp, &identity) == PSA_SUCCESS && memcmp(&identity, &given, sizeof given) == 0);
+}
+
+static void check_lifecycle(const struct medium *otp)
+{
+	enum otp_lifecycle before, after;
+	psa_status_t status = otp_lifecycle_get(otp, &before);
+	require((status == PSA_SUCCESS) == (before != OTP_LIFECYCLE_UNKNOWN));
+	for (unsigned i = 1; i <= 6; i++) {
+		if (otp_lifecycle_set(otp, (enum otp_lifecycle)(0x1000 * i)) != PSA_SUCCESS)
+			continue;
+		require(otp_lifecycle_get(otp, &after) == PSA_SUCCESS && after == 0x1000 * i);
+		require(before < OTP_LIFECYCLE_SECURED || after >= OTP_LIFECYCLE_SECURED);
+		before = after;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct sim_flash device;
+	struct otp_guard guard;
+	sim_otp_init(&device, NULL, OTP_SIZE, 4);
+	memcpy(device.cells, data, size < OTP_SIZE ? size : OTP_SIZE);
+	otp_guard_init(&guard, &device.medium);
+	check_keys(&guard.medium);
+	check_identity(&guard.medium);
+	check_counter(&guard.medium, 0);
+	check_counter(&guard.medium, 1);
+	check_lifecycle(&guard.medium);
+	sim_flash_deinit(&device);
+	return 0;
+}
