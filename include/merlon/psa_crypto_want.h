@@ -24,15 +24,15 @@
 #define PSA_WANT_ECC_SECP_R1_256 1
 #define PSA_WANT_ECC_SECP_R1_384 1
 
-#define PSA_WANT_KEY_TYPE_AES                       1
-#define PSA_WANT_KEY_TYPE_CHACHA20                  1
-#define PSA_WANT_KEY_TYPE_DERIVE                    1
-#define PSA_WANT_KEY_TYPE_HMAC                      1
-#define PSA_WANT_KEY_TYPE_RAW_DATA                  1
-#define PSA_WANT_KEY_TYPE_ECC_PUBLIC_KEY            1
-#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_BASIC        1
-#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_IMPORT       1
-#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_EXPORT       1
-#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_GENERATE     1
+#define PSA_WANT_KEY_TYPE_AES                   1
+#define PSA_WANT_KEY_TYPE_CHACHA20              1
+#define PSA_WANT_KEY_TYPE_DERIVE                1
+#define PSA_WANT_KEY_TYPE_HMAC                  1
+#define PSA_WANT_KEY_TYPE_RAW_DATA              1
+#define PSA_WANT_KEY_TYPE_ECC_PUBLIC_KEY        1
+#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_BASIC    1
+#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_IMPORT   1
+#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_EXPORT   1
+#define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_GENERATE 1
 
 #endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * mbedTLS 3.6 as the core of the Crypto partition: which algorithms comes from merlon/psa_crypto_want.h, how they are built from here.
+ *
+ * P-256 runs on mbedTLS's own bignum, not on its p256-m driver: P-384 brings the bignum in any case, and with it a P-256 signature
+ * costs a quarter of what p256-m as shipped takes (facts in secure/crypto/README.md).
+ */
+#ifndef MERLON_CORE_CONFIG_H
+#define MERLON_CORE_CONFIG_H
+
+#define MBEDTLS_PSA_CRYPTO_C
+#define MBEDTLS_PSA_CRYPTO_CONFIG
+#define MBEDTLS_PSA_CRYPTO_SPM                   /* renames psa_* of the core: crypto_spe.h */
+#define MBEDTLS_PSA_CRYPTO_KEY_ID_ENCODES_OWNER  /* a key belongs to the client that made it */
+#define MBEDTLS_PSA_CRYPTO_STORAGE_C             /* persistent keys, over src/storage.c */
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG          /* src/random.c */
+#define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS     /* the partition has copied everything before the core sees it */
+#define MBEDTLS_PSA_KEY_SLOT_COUNT 32            /* keys in RAM at once; persistent keys come and go */
+
+#define MBEDTLS_CTR_DRBG_C
+
+#define MBEDTLS_PLATFORM_C
+#define MBEDTLS_PLATFORM_MEMORY
+#define MBEDTLS_MEMORY_BUFFER_ALLOC_C            /* the static arena of src/partition.c */
+
+#define MBEDTLS_HAVE_ASM
+#define MBEDTLS_AES_ROM_TABLES
+#define MBEDTLS_AES_FEWER_TABLES
+#define MBEDTLS_SHA512_SMALLER
+#define MBEDTLS_ECP_NIST_OPTIM
+#define MBEDTLS_ECP_WINDOW_SIZE 4
+
+#endif

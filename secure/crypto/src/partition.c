@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The partition as the manifest names it: start and service function. */
+#include "call.h"
+#include "random.h"
+#include <mbedtls/memory_buffer_alloc.h>
+#include <merlon/secure_crypto/crypto.h>
+
+/* All of mbedTLS's memory: key material, bignums, vectors that must be whole. Figures: secure/crypto/README.md. */
+static uint8_t arena[12 * 1024] __attribute__((aligned(8)));
+
+/* What the core said when it started; with another than PSA_SUCCESS nothing is served. */
+static psa_status_t state = PSA_ERROR_BAD_STATE;
+
+static struct noise *noise_source;
+
+void crypto_noise_set(struct noise *noise)
+{
+	noise_source = noise;
+}
+
+psa_status_t crypto_init(void)
+{
+	crypto_operations_reset();
+	mbedtls_psa_crypto_free();
+	mbedtls_memory_buffer_alloc_free();
+	mbedtls_memory_buffer_alloc_init(arena, sizeof arena);
+	crypto_random_init(noise_source);
+	state = psa_crypto_init();
+	return state;
+}
+
+psa_status_t crypto_sfn(const psa_msg_t *msg)
+{
+	return crypto_dispatch(msg, state);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** The Platform partition, for the image that holds it and for its manifest. Clients include merlon/platform.h. */
+#ifndef MERLON_SECURE_PLATFORM_H
+#define MERLON_SECURE_PLATFORM_H
+
+#include <merlon/hal/timer.h>
+#include <merlon/hal/watchdog.h>
+#include <merlon/lib/handover.h>
+#include <merlon/lib/medium.h>
+#include <psa/service.h>
+
+/** What the service stands on. All pointers must outlive it. */
+struct platform_config {
+	const uint8_t *handover; /* shared data of BL2 */
+	uint16_t handover_size;
+	const struct medium *factory;              /* factory data */
+	const struct medium *primary[IMAGE_COUNT]; /* slots of the running images, for their versions; slot_limit bytes count */
+	uint32_t slot_limit;
+	const struct watchdog *watchdog; /* runs since BL2 */
+	const struct timer *window;      /* interrupts into platform_window_expired() */
+	uint32_t window_ms;
+	int32_t updater;                       /* client identity of the Firmware Update partition */
+	void (*reset)(enum reset_cause cause); /* record why, and reset */
+};
+
+/** Before platform_init(). @param config  Kept by reference. */
+void platform_configure(const struct platform_config *config);
+
+/** Entry of the partition. Opens the confirm window when the images that are about to run are on trial. */
+psa_status_t platform_init(void);
+
+/** The service: one message of merlon/lib/service_wire.h. */
+psa_status_t platform_sfn(const psa_msg_t *msg);
+
+/** The handler of the window's interrupt calls this: the device resets and BL2 brings the previous images back. */
+void platform_window_expired(void);
+
+#endif
