@@ -10,6 +10,7 @@ import csv
 import json
 import random
 import shutil
+import statistics
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -69,14 +70,24 @@ class Counted:
         """Instructions executed when `name` was first entered at or after `after`."""
         return next(row[1] for row in self.rows if row[0] == name and row[1] >= after)
 
+    def spans(self, begin, end):
+        """Instructions from each entry of `begin` to the entry of `end` that follows it."""
+        started = None
+        for name, executed, *_ in self.rows:
+            if name == begin:
+                started = executed
+            elif name == end and started is not None:
+                yield executed - started
+                started = None
+
     def inside(self, name, until):
         """Instructions inside `name` until `until` was first entered."""
         row = next(row for row in self.rows if row[0] == until)
         return row[2 + self.names.index(name)]
 
 
-def count(folder, marks, done, timeout_s=WAIT_S):
-    """Run the device once until its console says `done`. `marks`: {name: (start, end)}."""
+def count(folder, marks, done, lines=None, timeout_s=WAIT_S):
+    """Run the device once until its console says `done`. `marks`: {name: (start, end)}; `lines` gets what the consoles said."""
     out = (FOLDER / "count.txt").resolve()
     out.unlink(missing_ok=True)
     seed = FOLDER / "noise.seed"
@@ -88,16 +99,18 @@ def count(folder, marks, done, timeout_s=WAIT_S):
         device.wait(done, timeout_s)
     finally:
         device.kill()
+    if lines is not None:
+        lines += device.lines
     return Counted(out, list(marks))
 
 
-def device_for(product):
+def device_for(product, nonsecure="nonsecure"):
     """A device with both images confirmed that has booted once, so that what is measured is a later boot."""
-    folder = FOLDER / f"device-{product}"
+    folder = FOLDER / f"device-{product}-{nonsecure}"
     shutil.rmtree(folder, ignore_errors=True)
     maker = Maker(FOLDER / "images", BOARD, product)
     maker.provision(folder, "bench")
-    maker.flash(folder, {image: maker.sign(image, "1.0.0", 1) for image in (SECURE, NONSECURE)})
+    maker.flash(folder, {SECURE: maker.sign(SECURE, "1.0.0", 1), NONSECURE: maker.sign(NONSECURE, "1.0.0", 1, firmware=nonsecure)})
     with Device(folder, network=False) as device:
         device.wait(NS_SPOKE, WAIT_S)
     return folder
@@ -116,6 +129,25 @@ def boot_metrics(product):
         "boot.signature_check": counted.first("judge", after=check) - check,
     }
     return [Metric(name, product, value, "instructions") for name, value in values.items()]
+
+
+def call_metrics(product):
+    """Counts of calls from bare-metal Non-secure code, each between the marks bench_begin and bench_end."""
+    functions = elf.functions(common.BUILD / f"{BOARD}-{product}" / "bin/bench_nonsecure.elf")
+    marks = {name: functions[name] for name in ("bench_begin", "bench_end")}
+    lines = []
+    counted = count(device_for(product, nonsecure="bench_nonsecure"), marks, r"bench (failed )?done \d+", lines)
+    if any(line.startswith(("failed ", "bench failed")) for line in lines):
+        raise RuntimeError("bench: " + "; ".join(line for line in lines if "failed" in line))
+    spans = iter(counted.spans("bench_begin", "bench_end"))
+    medians = {}
+    for line in lines:
+        if line.startswith("measured "):
+            _, name, repeats = line.split()
+            steady = [next(spans) for _ in range(int(repeats))][1:]
+            medians[name] = statistics.median(steady)
+    frame = medians.pop("nothing")
+    return [Metric(name, product, value - frame, "instructions") for name, value in medians.items()]
 
 
 def add_peers(metrics):
@@ -156,7 +188,7 @@ def main():
     product = parser.parse_args().product
     common.firmware(BOARD, product)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    metrics = size_metrics(product) + boot_metrics(product)
+    metrics = size_metrics(product) + boot_metrics(product) + call_metrics(product)
     add_peers(metrics)
     write_report(metrics)
     common.say((FOLDER / "report.md").read_text(encoding="utf-8"))
