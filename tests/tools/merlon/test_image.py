@@ -337,6 +337,7 @@ ARGUMENTS = ("-k", "k.pem", *BASIC, "in.bin", "out.bin")
     (("-k", "k.pem", "--version", "1", "in.bin", "out.bin"), "--header-size is missing"),
     (("-k", "k.pem", "--version", "1", "-H", "32", "in.bin", "out.bin"), "--slot-size is missing"),
     ((*ARGUMENTS, "more.bin"), "needs IN and OUT"),
+    (("-k", "k.pem", *BASIC, "in.hex", "out.bin"), "objcopy -O binary"),
     ((*ARGUMENTS, "--header-size", "31"), "'31' is no number from 32"),
     ((*ARGUMENTS, "--version", "1.256"), "no version"),
     ((*ARGUMENTS, "--version", "1.2.3+"), "no version"),

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """merlon key: files that imgtool and openssl read, rights, and the development mark."""
 import hashlib
+import json
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +47,22 @@ def test_development_mark_survives_into_public_key(merlon, imgtool, tmp_path):
     assert merlon.ok("key", "public", "-k", "pub.pem") == (tmp_path / "pub.pem").read_text()
     assert "development" in merlon.ok("key", "public", "-k", "pub.pem", "--format", "c")
     imgtool.ok("keyinfo", "-k", "dev.pem")
+
+
+@pytest.mark.claim("tools.key.public", "functional")
+def test_facts_as_json(merlon):
+    merlon.ok("key", "generate", "--development", "-o", "dev.pem")
+    found = json.loads(merlon.ok("key", "public", "-k", "dev.pem", "--json"))
+    assert (found["type"], found["development"], found["private"]) == ("ecdsa-p256", True, True)
+    assert hashlib.sha256(bytes.fromhex(found["der"])).hexdigest() == found["hash"]
+
+
+@pytest.mark.claim("tools.key.generate", "functional")
+def test_device_is_written_to_and_not_replaced(merlon, tmp_path):
+    (tmp_path / "link").symlink_to("/dev/stdout")
+    assert "BEGIN EC PRIVATE KEY" in merlon.ok("key", "generate", "-o", "link")
+    assert (tmp_path / "link").is_symlink()
+    assert Path("/dev/stdout").is_symlink() or not Path("/dev/stdout").is_file()
 
 
 @pytest.mark.claim("tools.key.development", "functional")

@@ -43,6 +43,7 @@ void buffer_free(struct buffer *buffer)
 
 bool file_read(const char *path, struct buffer *buffer, struct error *error)
 {
+	uint8_t piece[16384];
 	struct stat facts;
 	*buffer = (struct buffer) { 0 };
 	FILE *file = fopen(path, "rb");
@@ -50,49 +51,79 @@ bool file_read(const char *path, struct buffer *buffer, struct error *error)
 		error_set(error, "%s: %s", path, strerror(errno));
 		return error_try(error, "check the name, and that you may read it");
 	}
-	if (fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode)) {
-		fclose(file);
-		return error_set(error, "%s: not a regular file", path);
-	}
-	if (facts.st_size > FILE_SIZE_MAX) {
-		fclose(file);
-		return error_set(error, "%s: %lld bytes; no file of this tool is larger than %d", path, (long long)facts.st_size,
-				 FILE_SIZE_MAX);
-	}
-	buffer_init(buffer, (size_t)facts.st_size, 0);
+	/* A regular file at once; what has no size, such as a pipe, piece by piece. */
+	bool has_size = fstat(fileno(file), &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size <= FILE_SIZE_MAX;
+	buffer_init(buffer, has_size ? (size_t)facts.st_size : 0, 0);
 	size_t size = fread(buffer->data, 1, buffer->size, file);
+	buffer->size = size;
+	buffer->data[size] = 0;
+	while (buffer->size <= FILE_SIZE_MAX && (size = fread(piece, 1, sizeof piece, file)) > 0)
+		buffer_append(buffer, piece, size);
+	bool failed = ferror(file) != 0;
+	mem_wipe(piece, sizeof piece); /* it may have been a key */
+	if (failed)
+		error_set(error, "%s: %s", path, strerror(errno));
+	else if (buffer->size > FILE_SIZE_MAX)
+		failed = !error_set(error, "%s: longer than %d bytes, which no file of this tool is", path, FILE_SIZE_MAX);
 	fclose(file);
-	if (size == buffer->size)
-		return true;
-	buffer_free(buffer);
-	return error_set(error, "%s: cannot be read whole", path);
+	if (failed)
+		buffer_free(buffer);
+	return !failed;
+}
+
+static bool write_whole(int fd, const void *data, size_t size)
+{
+	const char *at = data;
+	while (size > 0) {
+		ssize_t count = write(fd, at, size);
+		if (count <= 0)
+			return false;
+		at += count;
+		size -= (size_t)count;
+	}
+	return true;
+}
+
+/* Through a new file and a rename: the rights are those asked for, and a reader never sees half of it. */
+static bool replace_file(const char *path, const void *data, size_t size, unsigned mode)
+{
+	char name[4096];
+	if (snprintf(name, sizeof name, "%s.XXXXXX", path) >= (int)sizeof name) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	int fd = mkstemp(name);
+	if (fd < 0)
+		return false;
+	mode_t mask = umask(0);
+	umask(mask);
+	bool done = write_whole(fd, data, size) && fchmod(fd, mode & ~mask) == 0;
+	done = close(fd) == 0 && done && rename(name, path) == 0;
+	int cause = errno;
+	if (!done)
+		unlink(name);
+	errno = cause;
+	return done;
+}
+
+/* A device, a pipe or a link is written to, never replaced. */
+static bool write_through(const char *path, const void *data, size_t size)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	bool done = write_whole(fd, data, size);
+	return close(fd) == 0 && done;
 }
 
 bool file_write(const char *path, const void *data, size_t size, unsigned mode, struct error *error)
 {
-	/* Through a new file and a rename: the rights are those asked for, and a reader never sees half of it. */
-	char name[4096];
-	if (snprintf(name, sizeof name, "%s.XXXXXX", path) >= (int)sizeof name)
-		return error_set(error, "%s: the name is too long", path);
-	int fd = mkstemp(name);
-	if (fd < 0)
-		return error_set(error, "%s: %s", path, strerror(errno));
-	const char *at = data;
-	bool done = true;
-	while (done && size > 0) {
-		ssize_t count = write(fd, at, size);
-		done = count > 0;
-		at += done ? count : 0;
-		size -= done ? (size_t)count : 0;
-	}
-	done = done && fchmod(fd, mode) == 0;
-	done = close(fd) == 0 && done;
-	done = done && rename(name, path) == 0;
-	if (done)
+	struct stat facts;
+	bool replaces = lstat(path, &facts) != 0 || S_ISREG(facts.st_mode);
+	if (replaces ? replace_file(path, data, size, mode) : write_through(path, data, size))
 		return true;
 	error_set(error, "%s: %s", path, strerror(errno));
-	unlink(name);
-	return false;
+	return error_try(error, "check the folder, and that you may write there");
 }
 
 void hex_encode(const uint8_t *data, size_t size, char *text)

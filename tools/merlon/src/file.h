@@ -16,7 +16,10 @@ struct buffer {
 };
 
 bool file_read(const char *path, struct buffer *buffer, struct error *error);
-/** Create or replace. @param mode  FILE_SECRET: nobody else can read it, not even while it is written; an old file's rights are not kept. */
+/**
+ * Create or replace; what is no regular file, such as /dev/stdout, is written to instead.
+ * @param mode  Less what umask takes away. FILE_SECRET: nobody else can read a regular file, not even while it is written.
+ */
 bool file_write(const char *path, const void *data, size_t size, unsigned mode, struct error *error);
 
 /** Make room for `size` bytes set to `fill`, or stop the program with a message: there is nothing to do without memory. */

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum vector { VECTOR_NONE, VECTOR_PAYLOAD, VECTOR_DIGEST };
 
@@ -246,6 +247,9 @@ static bool parse(struct sign *sign, int argc, char **argv, struct error *error)
 		return error_set(error, "needs IN and OUT, in this order");
 	sign->input = argv[optind];
 	sign->output = argv[optind + 1];
+	const char *suffix = strrchr(sign->input, '.');
+	if (suffix != NULL && strcasecmp(suffix, ".hex") == 0)
+		return error_set(error, "%s: Intel HEX is not read: make it binary with objcopy -O binary", sign->input);
 	if (!sign->has_version)
 		return error_set(error, "--version is missing");
 	if (sign->build.header_size == 0)

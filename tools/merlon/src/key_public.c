@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands.h"
+#include "json.h"
 #include "key.h"
 #include <getopt.h>
 #include <merlon/lib/policy.h>
@@ -39,10 +40,25 @@ static bool print_c(const struct key *key, struct error *error)
 	return true;
 }
 
+static bool print_json(const struct key *key, struct error *error)
+{
+	uint8_t hash[IMAGE_DIGEST_SIZE];
+	(void)error;
+	key_hash(key, sizeof hash, hash);
+	json_begin(NULL);
+	json_string("type", key_type(key));
+	json_bool("development", key->development);
+	json_bool("private", key->is_private);
+	json_hex("hash", hash, sizeof hash);
+	json_hex("der", key->der, key->der_size);
+	json_end();
+	return true;
+}
+
 static const struct {
 	const char *name;
 	bool (*print)(const struct key *key, struct error *error);
-} formats[] = { { "pem", print_pem }, { "c", print_c }, { "hash", print_hash } };
+} formats[] = { { "pem", print_pem }, { "c", print_c }, { "hash", print_hash }, { "json", print_json } };
 enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
 
 static int run(int argc, char **argv)
@@ -50,6 +66,7 @@ static int run(int argc, char **argv)
 	static const struct option options[] = {
 		{ "key", required_argument, NULL, 'k' },
 		{ "format", required_argument, NULL, 'f' },
+		{ "json", no_argument, NULL, 'j' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *path = NULL, *format = "pem";
@@ -58,6 +75,8 @@ static int run(int argc, char **argv)
 			path = optarg;
 		else if (option == 'f')
 			format = optarg;
+		else if (option == 'j')
+			format = "json";
 		else
 			return command_misused(&command_key_public, "wrong option");
 	}
@@ -87,13 +106,14 @@ static int run(int argc, char **argv)
 const struct command command_key_public = {
 	.name = "key public",
 	.summary = "print the public half of a key, or its hash",
-	.usage = "usage: merlon key public -k KEY.pem [--format pem|c|hash]\n"
+	.usage = "usage: merlon key public -k KEY.pem [--format pem|c|hash] [--json]\n"
 		 "\n"
 		 "Prints the public key of a private or public PEM file on standard output.\n"
 		 "\n"
 		 "  --format pem     SubjectPublicKeyInfo in PEM, with the development mark if there is one (the default)\n"
 		 "  --format c       the same as a C array\n"
 		 "  --format hash    SHA-256 of the SubjectPublicKeyInfo, in hexadecimal: how images and OTP name the key\n"
+		 "  --json           type, development mark, hash and DER as one JSON object\n"
 		 "\n"
 		 "example: merlon key public -k build/keys/maker.pem --format hash\n",
 	.run = run,
