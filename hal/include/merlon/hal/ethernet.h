@@ -22,9 +22,10 @@ struct ethernet_ops {
 	psa_status_t (*send)(struct ethernet *device, const void *frame, size_t size);
 	psa_status_t (*receive)(struct ethernet *device, void *frame, size_t capacity, size_t *size);
 	void (*interrupt_enable)(struct ethernet *device);
+	void (*interrupt_disable)(struct ethernet *device);
 };
 
-/** First member of every driver's device. `address` is the device's own, set by the driver or, before start, by its owner. */
+/** First member of every driver's device. `address` is the device's own, valid after the start. */
 struct ethernet {
 	const struct ethernet_ops *ops;
 	uint8_t address[ETHERNET_ADDRESS_SIZE];
@@ -50,7 +51,10 @@ psa_status_t ethernet_send(struct ethernet *device, const void *frame, size_t si
  */
 psa_status_t ethernet_receive(struct ethernet *device, void *frame, size_t capacity, size_t *size);
 
-/** Raise the device's interrupt once a frame waits. The handler must silence it in the NVIC; this call arms it again. */
+/** Raise the device's interrupt when the next frame arrives. What waits already raises nothing: look once more before sleeping. */
 void ethernet_interrupt_enable(struct ethernet *device);
+
+/** Silence the device; for its interrupt handler. */
+void ethernet_interrupt_disable(struct ethernet *device);
 
 #endif
