@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# The partitions of the Secure image: secure/<service>/manifest.yaml -> spmgen -> ${MERLON_SPM_OUT}.
+#
+# Targets: merlon_psa_manifest  headers, <psa_manifest/sid.h> and <psa_manifest/pid.h>, for both worlds
+#          merlon_spm_table     the partition table of the Secure image; it refers to every partition's functions
+
+set(MERLON_SPM_OUT ${CMAKE_BINARY_DIR}/generated/spm)
+set(MERLON_PARTITIONS flash its crypto fwu platform)
+list(TRANSFORM MERLON_PARTITIONS REPLACE "(.+)" "secure/\\1/manifest.yaml" OUTPUT_VARIABLE merlon_manifests)
+list(TRANSFORM merlon_manifests PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE merlon_manifest_files)
+if(MERLON_HOST)
+  set(MERLON_SPMGEN $<TARGET_FILE:spmgen>)
+else()
+  set(MERLON_SPMGEN ${MERLON_HOST_TOOLS}/spmgen)
+endif()
+file(MAKE_DIRECTORY ${MERLON_SPM_OUT}/include/psa_manifest)
+
+set(merlon_spm_headers ${MERLON_SPM_OUT}/include/psa_manifest/sid.h ${MERLON_SPM_OUT}/include/psa_manifest/pid.h)
+add_custom_command(
+  OUTPUT ${merlon_spm_headers} ${MERLON_SPM_OUT}/spm_table.c
+  COMMAND ${MERLON_SPMGEN} ${MERLON_SPM_OUT} ${merlon_manifests}
+  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+  DEPENDS ${merlon_manifest_files} $<IF:$<BOOL:${MERLON_HOST}>,spmgen,${MERLON_HOST_TOOLS}/spmgen>
+  COMMENT "spmgen ${merlon_manifests}"
+  VERBATIM)
+add_custom_target(merlon_spm_files DEPENDS ${merlon_spm_headers} ${MERLON_SPM_OUT}/spm_table.c)
+
+add_library(merlon_psa_manifest INTERFACE)
+target_include_directories(merlon_psa_manifest INTERFACE ${MERLON_SPM_OUT}/include)
+add_dependencies(merlon_psa_manifest merlon_spm_files)
+
+add_library(merlon_spm_table STATIC ${MERLON_SPM_OUT}/spm_table.c)
+target_include_directories(merlon_spm_table PRIVATE ${CMAKE_SOURCE_DIR}/secure/spm/include)
+target_link_libraries(merlon_spm_table PRIVATE merlon_include merlon_options)
+add_dependencies(merlon_spm_table merlon_spm_files)
