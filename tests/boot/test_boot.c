@@ -295,6 +295,21 @@ TEST(no_downgrade_window_after_confirm, CLAIM("boot.refuse.counter"), ATTACK)
 	rig_deinit(&rig);
 }
 
+/* Whoever writes flash with a programmer brings an old, genuine image back. */
+TEST(old_image_in_the_primary_is_refused, CLAIM("boot.refuse.counter"), ATTACK)
+{
+	for (uint8_t image = 0; image < IMAGE_COUNT; image++) {
+		rig_init(&rig, OTP_LIFECYCLE_SECURED);
+		for (uint8_t i = 0; i < IMAGE_COUNT; i++)
+			rig_flash(&rig, false, &(struct rig_image) { .image = i, .major = 2, .counter = 2 });
+		check_runs(2, 2);
+		rig_flash(&rig, false, &(struct rig_image) { .image = image, .major = 1, .counter = 1 });
+		CHECK(rig_boot(&rig) == BOOT_HALT);
+		CHECK(rig_said(&rig, image == 0 ? "image 0 refused: COUNTER (18)" : "image 1 refused: COUNTER (18)"));
+		rig_deinit(&rig);
+	}
+}
+
 TEST(empty_request_is_refused, CLAIM("boot.refuse.malformed"), MALFORMED)
 {
 	begin(OTP_LIFECYCLE_SECURED);
