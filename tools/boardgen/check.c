@@ -277,6 +277,27 @@ static void check_devices(const struct board *board, struct report *report)
 	check_overlaps(report, extents, count);
 }
 
+/* A label that would make the name of a macro that is there already. */
+static void check_label(struct report *report, const struct place *place, const char *const *reserved)
+{
+	for (; *reserved != NULL; reserved++)
+		if (strcmp(place->label, *reserved) == 0)
+			report_error(report, place->path, place->label, "choose another label", "this label is reserved");
+}
+
+static void check_labels(const struct board *board, struct report *report)
+{
+	static const char *const of_flash[] = { "base", "erase", "write", NULL };
+	static const char *const of_board[] = { "slot",     "image_header",  "flash",     "console", "noise", "otp",
+						"watchdog", "confirm_timer", "time_base", "network", NULL };
+	for (unsigned i = 0; i < board->area_count; i++)
+		check_label(report, &board->areas[i].place, of_flash);
+	for (unsigned i = 0; i < board->region_count; i++)
+		check_label(report, &board->regions[i].place, of_board);
+	for (unsigned i = 0; i < board->device_count; i++)
+		check_label(report, &board->devices[i].place, of_board);
+}
+
 static void check_roles(const struct board *board, struct report *report)
 {
 	for (enum role role = 0; role < ROLE_COUNT; role++) {
@@ -374,6 +395,7 @@ bool board_check(const struct board *board, struct report *report)
 	check_slots(board, report);
 	check_protections(board, report);
 	check_devices(board, report);
+	check_labels(board, report);
 	check_roles(board, report);
 	check_core(board, report);
 	check_images(board, report);

@@ -80,12 +80,12 @@ static void recover(const struct sim_scenario *scenario)
 }
 
 /* One run with a cut in the body and, unless `second_change` is NO_CUT, one in the recovery. */
-static struct outcome run(const struct sim_scenario *scenario, uint32_t change, enum sim_tear tear, uint32_t second_change,
-			  enum sim_tear second_tear)
+static struct outcome run(const struct sim_scenario *scenario, uint64_t seed, uint32_t change, enum sim_tear tear,
+			  uint32_t second_change, enum sim_tear second_tear)
 {
 	struct sim_power *power = scenario->power;
 	struct outcome outcome = { false, false, 0, 0 };
-	power->where[0] = '\0';
+	snprintf(power->where, sizeof power->where, "seed %" PRIu64 ": ", seed);
 	scenario->setup(scenario->context);
 	uint32_t before = power->changes;
 	sim_power_cut(power, change, tear);
@@ -126,7 +126,7 @@ struct sim_campaign sim_cut_everywhere(const struct sim_scenario *scenario)
 	power->random = seed;
 	for (enum sim_tear tear = 0; tear < end; tear++) {
 		struct outcome outcome;
-		for (uint32_t change = 0; (outcome = run(scenario, change, tear, NO_CUT, tear)).first; change++) {
+		for (uint32_t change = 0; (outcome = run(scenario, seed, change, tear, NO_CUT, tear)).first; change++) {
 			campaign.cuts++;
 			recovery = outcome.recovery > recovery ? outcome.recovery : recovery;
 		}
@@ -138,7 +138,7 @@ struct sim_campaign sim_cut_everywhere(const struct sim_scenario *scenario)
 		uint32_t first = (uint32_t)(sim_power_random(power) % campaign.changes);
 		uint32_t second = (uint32_t)(sim_power_random(power) % recovery);
 		enum sim_tear tears[2] = { sample_tear(power, end), sample_tear(power, end) };
-		campaign.pairs += run(scenario, first, tears[0], second, tears[1]).second;
+		campaign.pairs += run(scenario, seed, first, tears[0], second, tears[1]).second;
 	}
 	printf("power cut: %" PRIu32 " changes, %" PRIu32 " single cuts, %" PRIu32 " pairs, seed %" PRIu64 "\n", campaign.changes,
 	       campaign.cuts, campaign.pairs, seed);

@@ -144,6 +144,8 @@ static const struct breach breaches[] = {
 	  "/memory@28000000: merlon,mpc: is also the controller of /memory@0" },
 	{ "/images/bl2", "merlon,rom", PATCH, { 0, 999 }, NULL, "refers to no memory" },
 	{ "/images/bl2", "merlon,ram", PATCH, { 0, 999 }, NULL, "refers to no memory" },
+	{ "/__symbols__", "slot", TEXT, { 0 }, UART2, UART2 ": slot: this label is reserved" },
+	{ "/__symbols__", "erase", TEXT, { 0 }, EXTERNAL "area@0", EXTERNAL "area@0: erase: this label is reserved" },
 	/* Slots and images. */
 	{ INTERNAL "area@80000", "reg", SET, { 0x80000, 0x7f000 }, NULL, "has to be 0x80000" },
 	{ INTERNAL "area@181000", "reg", SET, { 0x181000, 0x80000 }, NULL, "has to be 0x81000" },

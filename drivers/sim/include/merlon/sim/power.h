@@ -31,7 +31,7 @@ struct sim_power {
 	uint32_t cut_at;
 	enum sim_tear tear;
 	uint64_t random;
-	char where[64];
+	char where[128];
 };
 
 void sim_power_init(struct sim_power *power, uint64_t seed);
@@ -42,7 +42,7 @@ void sim_power_cut(struct sim_power *power, uint32_t change, enum sim_tear tear)
 /** Run body(context). Afterwards power stays on and nothing is armed. @return True when power was cut inside it. */
 bool sim_power_run(struct sim_power *power, void (*body)(void *context), void *context);
 
-/** The cuts of the current run in words, for the messages of failed checks. */
+/** The cuts of the current run in words, with the campaign's seed, for the messages of failed checks. */
 const char *sim_power_where(const struct sim_power *power);
 
 /** What to cut, and how to judge what is left. */
