@@ -14,19 +14,19 @@
 
 enum { REPEATS = 8, OBJECT = 0x42656e63, OBJECT_SIZE = 32, P256_PUBLIC_SIZE = 65, P256_SIGNATURE_SIZE = 64, DIGEST_SIZE = 32 };
 
-/* nonsecure/client asks for these around each call; one thread needs no lock. */
+/* One thread needs no lock around its calls. */
 VECTORS const struct vectors vectors = { .core = { .stack = stack_top, .reset = start_reset } };
 
 static uint8_t digest[DIGEST_SIZE], signature[P256_SIGNATURE_SIZE], public_key[P256_PUBLIC_SIZE], data[OBJECT_SIZE];
 static size_t size;
 static psa_key_id_t pair, verifier, generated;
 
-__attribute__((noinline)) void bench_begin(void)
+__attribute__((noinline)) static void bench_begin(void)
 {
 	__asm__ volatile("");
 }
 
-__attribute__((noinline)) void bench_end(void)
+__attribute__((noinline)) static void bench_end(void)
 {
 	__asm__ volatile("");
 }
