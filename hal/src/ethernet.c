@@ -25,8 +25,3 @@ void ethernet_interrupt_enable(struct ethernet *device)
 {
 	device->ops->interrupt_enable(device);
 }
-
-void ethernet_interrupt_disable(struct ethernet *device)
-{
-	device->ops->interrupt_disable(device);
-}

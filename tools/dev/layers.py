@@ -24,6 +24,7 @@ ALLOWED = {
     "secure/spm/entry": (LEVEL_0 + ("hal", "arch", "secure/spm") + DATA, ()),
     "secure/crypto": (LEVEL_0 + ("hal",) + DATA, ("mbedtls",)),
     "nonsecure": (LEVEL_0 + ("hal",) + DATA, ()),
+    "nonsecure/demo": (LEVEL_0 + ("hal", "nonsecure") + DATA, ()),
     "nonsecure/rtos": (LEVEL_0 + ("hal", "arch") + DATA, ()),
     "nonsecure/net": (LEVEL_0 + ("hal",) + DATA, ("lwip", "mbedtls")),
     "images": (LEVEL_0 + ("hal", "crypto", "drivers", "arch", "boot", "secure", "nonsecure") + DATA, ("mbedtls", "lwip")),

@@ -16,8 +16,6 @@
 enum { SAVED_WORDS = 9, FRAME_WORDS = 8 };
 enum { FRAME_R0 = 0, FRAME_LR = 5, FRAME_PC = 6, FRAME_XPSR = 7, SAVED_EXC_RETURN = 8 };
 
-void SysTick_Handler(void);
-
 void arch_thread_prepare(struct arch_thread *thread, void *stack, size_t size, void (*entry)(void *argument), void *argument,
 			 void (*leave)(void))
 {

@@ -141,11 +141,6 @@ static void lan9118_interrupt_enable(struct ethernet *device)
 	*at(device, INT_EN) = INT_RX_STATUS;
 }
 
-static void lan9118_interrupt_disable(struct ethernet *device)
-{
-	*at(device, INT_EN) = 0;
-}
-
 void lan9118_init(struct lan9118 *lan9118, uintptr_t base)
 {
 	static const struct ethernet_ops ops = {
@@ -153,7 +148,6 @@ void lan9118_init(struct lan9118 *lan9118, uintptr_t base)
 		.send = lan9118_send,
 		.receive = lan9118_receive,
 		.interrupt_enable = lan9118_interrupt_enable,
-		.interrupt_disable = lan9118_interrupt_disable,
 	};
 	memset(lan9118, 0, sizeof *lan9118);
 	lan9118->ethernet.ops = &ops;

@@ -9,6 +9,7 @@
 
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
+#define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS /* no malloc behind its back: the arena or nothing */
 #define MBEDTLS_MEMORY_BUFFER_ALLOC_C
 
 #define MBEDTLS_SSL_TLS_C
@@ -28,5 +29,6 @@
 #define MBEDTLS_PK_PARSE_C
 #define MBEDTLS_X509_USE_C
 #define MBEDTLS_X509_CRT_PARSE_C
+#define MBEDTLS_X509_REMOVE_INFO
 
 #endif

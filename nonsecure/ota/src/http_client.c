@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "text.h"
+#include <merlon/lib/text.h>
 #include <merlon/ota/http.h>
 #include <string.h>
 
@@ -102,9 +102,10 @@ psa_status_t http_exchange_begin(struct http_client *client, const struct http_r
 		client->body_left = head->length;
 	else if (status == PSA_SUCCESS)
 		status = PSA_ERROR_DATA_INVALID;
-	if (status != PSA_SUCCESS)
+	if (status == PSA_SUCCESS)
+		client->closes = head->closes;
+	else
 		http_close(client);
-	client->closes = head->closes;
 	return status;
 }
 

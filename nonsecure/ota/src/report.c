@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reports to the server: docs/format/ota_report.md. */
 #include "agent_internal.h"
-#include "text.h"
 #include <merlon/lib/refusal.h>
+#include <merlon/lib/text.h>
 #include <string.h>
 
 /* NULL: only the observer hears of it. */

@@ -22,7 +22,6 @@ struct ethernet_ops {
 	psa_status_t (*send)(struct ethernet *device, const void *frame, size_t size);
 	psa_status_t (*receive)(struct ethernet *device, void *frame, size_t capacity, size_t *size);
 	void (*interrupt_enable)(struct ethernet *device);
-	void (*interrupt_disable)(struct ethernet *device);
 };
 
 /** First member of every driver's device. `address` is the device's own, valid after the start. */
@@ -51,10 +50,11 @@ psa_status_t ethernet_send(struct ethernet *device, const void *frame, size_t si
  */
 psa_status_t ethernet_receive(struct ethernet *device, void *frame, size_t capacity, size_t *size);
 
-/** Raise the device's interrupt when the next frame arrives. What waits already raises nothing: look once more before sleeping. */
+/**
+ * Raise the device's interrupt when the next frame arrives. What waits already raises nothing: look once more before sleeping.
+ * Before the first call the line may be at any level, so it is enabled in the interrupt controller only afterwards, and the handler
+ * disables it there.
+ */
 void ethernet_interrupt_enable(struct ethernet *device);
-
-/** Silence the device; for its interrupt handler. */
-void ethernet_interrupt_disable(struct ethernet *device);
 
 #endif

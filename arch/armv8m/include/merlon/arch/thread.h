@@ -44,6 +44,10 @@ bool arch_in_interrupt(void);
 /** Sleep until an interrupt. */
 void arch_wait(void);
 
+/** The vectors of a kernel's image: PendSV and SysTick. */
+void PendSV_Handler(void);
+void SysTick_Handler(void);
+
 /* The kernel defines these; both run with interrupts on, in the handler. */
 /** @return the thread to run now. The previous one has been saved unless it was the first switch. */
 struct arch_thread *arch_thread_next(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** Text built in a buffer that the caller owns. What does not fit is dropped and remembered: text_is_whole() tells. */
-#ifndef MERLON_OTA_TEXT_H
-#define MERLON_OTA_TEXT_H
+#ifndef MERLON_LIB_TEXT_H
+#define MERLON_LIB_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

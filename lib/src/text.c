@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "text.h"
+#include <merlon/lib/text.h>
 
 static void add_char(struct text *text, char c)
 {
