@@ -91,11 +91,20 @@ static unsigned details(uint8_t component, const struct fwu_record *record, stru
 	return count;
 }
 
+/* A log that was never written holds this, and no unit stands for it. */
+static bool is_beginning(const struct fwu_record *record)
+{
+	return record->state == PSA_FWU_READY && record->owner == 0 && record->error == PSA_SUCCESS &&
+	       record->refusal == REFUSAL_NONE && record->sectors == 0;
+}
+
 static unsigned snapshot(const void *context, struct log_unit units[LOG_SNAPSHOT_MAX])
 {
 	const struct fwu_record *records = context;
 	unsigned count = 0;
 	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
+		if (is_beginning(&records[i]))
+			continue;
 		units[count++] = state_unit(i, &records[i]);
 		count += details(i, &records[i], units + count);
 	}
