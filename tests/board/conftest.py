@@ -1,45 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Emulated devices for board tests: provisioned afresh, off at the end of the test whatever happened."""
-import itertools
-from pathlib import Path
-
-import maker as makers
+"""A workshop per test; its devices are off at the end of the test whatever happened."""
 import pytest
-from device import Device
-
-serials = itertools.count(1)
-
-
-class Workshop:
-    """Makes devices of one board and product in a test's folder and switches them off."""
-
-    def __init__(self, folder, board="an521", product="default"):
-        self.folder = Path(folder)
-        self.maker = makers.Maker(self.folder / "images", board, product, keys=self.folder / "keys")
-        self.devices = []
-
-    def images(self, version="1.0.0", counter=1, nonsecure="probe", key=None):
-        """Signed images of a set: the product's Secure image and a Non-secure one, by default the probe."""
-        return {makers.SECURE: self.maker.sign(makers.SECURE, version, counter, key),
-                makers.NONSECURE: self.maker.sign(makers.NONSECURE, version, counter, key, nonsecure)}
-
-    def blank(self, lifecycle="secured", key=None):
-        """A provisioned device without images, switched off."""
-        number = next(serials)
-        folder = self.folder / f"device{number}"
-        self.maker.provision(folder, f"TEST-{number}", key=key, lifecycle=lifecycle)
-        self.devices.append(Device(folder, network=False))
-        return self.devices[-1]
-
-    def device(self, images=None, **options):
-        """A provisioned device with images in its primary slots, switched off."""
-        device = self.blank(**options)
-        self.maker.flash(device.folder, images or self.images())
-        return device
-
-    def close(self):
-        for device in self.devices:
-            device.kill()
+from workshop import Workshop
 
 
 @pytest.fixture

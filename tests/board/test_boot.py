@@ -5,7 +5,7 @@ import time
 
 import maker as makers
 import pytest
-from conftest import Workshop
+from workshop import Workshop
 
 BOOT_S = 20
 NOTHING_S = 0.5

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What Non-secure code cannot do, tried by the probe on the emulated board, and what the device does about it."""
-import subprocess
-
-import common
 import pytest
+from workshop import symbol
 
 BOOT_S = 20
 SECURE_PLACES = {
@@ -13,11 +11,6 @@ SECURE_PLACES = {
 }
 # Behind an expansion port the hardware answers zero and drops writes instead of faulting.
 SILENT_PLACES = {"OTP": 0x4020d000, "Secure console": 0x40201000, "noise": 0x40204000}
-
-
-def symbol(image, name, product="an521-default"):
-    listing = subprocess.run(["arm-none-eabi-nm", common.BUILD / product / f"bin/{image}.elf"], capture_output=True, text=True, check=True).stdout
-    return next(int(line.split()[0], 16) for line in listing.splitlines() if line.split()[-1] == name)
 
 
 @pytest.fixture

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one stage leaves to the next, looked at with a debugger at the next one's first instruction."""
+import debugger
+import pytest
+from workshop import symbol
+
+BL2_RAM, BL2_RAM_SIZE, SHARED_DATA = 0x30000000, 0x7800, 0x30007800
+STACK_SEAL = bytes.fromhex("a5edf5fe") * 2
+
+
+@pytest.fixture
+def stopped(workshop):
+    """A device that has not executed its first instruction, and the debugger on it."""
+    device = workshop.device()
+    device.start(extra=debugger.ARGUMENTS)
+    with debugger.Debugger(device.folder) as one:
+        yield one
+
+
+@pytest.mark.claim("boot.lock", "functional")
+def test_the_boot_loader_leaves_no_trace(stopped):
+    stopped.run_to(symbol("bl2", "main"))
+    assert stopped.memory(symbol("bl2", "stack_top"), 8) == STACK_SEAL
+    stopped.run_to(symbol("secure", "start_reset"))
+    ram = b"".join(stopped.memory(BL2_RAM + offset, 0x400) for offset in range(0, BL2_RAM_SIZE, 0x400))
+    assert not any(ram)
+    assert not any(stopped.registers()[:13])
+    assert stopped.memory(SHARED_DATA, 2) == bytes.fromhex("1620")
+
+
+@pytest.mark.claim("isolation.stack_seal", "functional")
+def test_the_secure_stack_is_sealed(stopped):
+    stopped.run_to(symbol("secure", "main"))
+    assert stopped.memory(symbol("secure", "stack_top"), 8) == STACK_SEAL
+
+
+@pytest.mark.claim("isolation.registers", "functional")
+def test_no_secure_register_reaches_the_nonsecure_world(stopped):
+    """The link register is the jump's own target; r0 to r12 carry nothing."""
+    stopped.run_to(symbol("probe", "start_reset"))
+    assert not any(stopped.registers()[:13])
