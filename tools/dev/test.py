@@ -56,7 +56,7 @@ def pytest(names, mode, tally):
     folder = common.ROOT / "tests"
     if not list(folder.rglob("test_*.py")):
         return
-    command = [str(common.PYTHON), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={common.ROOT}",
+    command = [str(common.PYTHON), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=failed", f"--rootdir={common.ROOT}",
                f"--merlon-mode={mode}", str(folder)]
     if names:
         command += ["-k", " or ".join(re.sub(r"\W", "_", name.split("/")[-1]) for name in names)]
