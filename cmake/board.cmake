@@ -5,7 +5,8 @@
 #          merlon_board_host   host: the flash map as a table, <merlon/board/host_map.h>
 #          merlon_board_world  firmware: the world table, for the Secure image
 # Linker memories: ${MERLON_BOARD_OUT}/memory_{bl2,secure,nonsecure}.ld; an image that includes one depends on merlon_board_files.
-# The host, which builds the generators itself, takes the map of the an521.
+# The host, which builds the generators itself, takes the map of the an521. MERLON_BOARD_OVERLAYS: device tree overlays (.dtso), applied
+# in order before boardgen judges the whole; a relative name counts from the root of the tree.
 
 set(MERLON_BOARD_OUT ${CMAKE_BINARY_DIR}/generated/board)
 if(MERLON_HOST)
@@ -16,6 +17,8 @@ else()
   set(merlon_board_name ${MERLON_BOARD})
 endif()
 find_program(MERLON_DTC dtc REQUIRED)
+find_program(MERLON_FDTOVERLAY fdtoverlay REQUIRED)
+set(MERLON_BOARD_OVERLAYS "" CACHE STRING "device tree overlays for the board, separated by semicolons")
 
 set(merlon_board_source boards/${merlon_board_name}/board.dts)
 if(NOT EXISTS ${CMAKE_SOURCE_DIR}/${merlon_board_source})
@@ -23,13 +26,37 @@ if(NOT EXISTS ${CMAKE_SOURCE_DIR}/${merlon_board_source})
 endif()
 file(MAKE_DIRECTORY ${MERLON_BOARD_OUT}/include/merlon/board)
 
+# merlon_compile_tree(SOURCE NAME): NAME.dtb in ${MERLON_BOARD_OUT}, with the labels in it.
+function(merlon_compile_tree source name)
+  cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_SOURCE_DIR})
+  add_custom_command(
+    OUTPUT ${MERLON_BOARD_OUT}/${name}.dtb
+    COMMAND ${MERLON_DTC} -@ -I dts -O dtb -i ${CMAKE_SOURCE_DIR}/boards -d ${MERLON_BOARD_OUT}/${name}.d
+      -o ${MERLON_BOARD_OUT}/${name}.dtb ${source}
+    DEPENDS ${source}
+    DEPFILE ${MERLON_BOARD_OUT}/${name}.d
+    COMMENT "dtc ${source}"
+    VERBATIM)
+endfunction()
+
+merlon_compile_tree(${merlon_board_source} base)
+set(merlon_overlay_blobs "")
+foreach(overlay ${MERLON_BOARD_OVERLAYS})
+  list(LENGTH merlon_overlay_blobs index)
+  merlon_compile_tree(${overlay} overlay${index})
+  list(APPEND merlon_overlay_blobs ${MERLON_BOARD_OUT}/overlay${index}.dtb)
+endforeach()
+
+if(merlon_overlay_blobs)
+  set(merlon_merge ${MERLON_FDTOVERLAY} -i ${MERLON_BOARD_OUT}/base.dtb -o ${MERLON_BOARD_OUT}/board.dtb ${merlon_overlay_blobs})
+else()
+  set(merlon_merge ${CMAKE_COMMAND} -E copy ${MERLON_BOARD_OUT}/base.dtb ${MERLON_BOARD_OUT}/board.dtb)
+endif()
 add_custom_command(
   OUTPUT ${MERLON_BOARD_OUT}/board.dtb
-  COMMAND ${MERLON_DTC} -@ -I dts -O dtb -i ${CMAKE_SOURCE_DIR}/boards -d ${MERLON_BOARD_OUT}/board.d
-    -o ${MERLON_BOARD_OUT}/board.dtb ${CMAKE_SOURCE_DIR}/${merlon_board_source}
-  DEPENDS ${CMAKE_SOURCE_DIR}/${merlon_board_source}
-  DEPFILE ${MERLON_BOARD_OUT}/board.d
-  COMMENT "dtc ${merlon_board_source}"
+  COMMAND ${merlon_merge}
+  DEPENDS ${MERLON_BOARD_OUT}/base.dtb ${merlon_overlay_blobs}
+  COMMENT "board tree of ${merlon_board_name} ${MERLON_BOARD_OVERLAYS}"
   VERBATIM)
 
 set(merlon_board_headers flash_map.h memory.h devices_secure.h devices_nonsecure.h host_map.h)
