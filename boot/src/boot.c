@@ -28,7 +28,7 @@ static psa_status_t act_request(struct boot *boot)
 {
 	bool permanent;
 	uint8_t images = boot_pending_images(boot, &permanent);
-	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_REQUEST, .n = images });
+	boot_say(boot, LINE_REQUEST, images, 0);
 	boot->trailers_answered = true; /* whatever comes of it: asked once per boot */
 	return journal_request(&boot->journal, images, permanent, boot->attempts);
 }
@@ -37,7 +37,7 @@ static psa_status_t act_request(struct boot *boot)
 static psa_status_t act_refuse_set(struct boot *boot)
 {
 	uint8_t images = boot->journal.state.images;
-	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_REFUSED_SET, .image = boot->blamed });
+	boot_say(boot, LINE_REFUSED_SET, boot->blamed, 0);
 	psa_status_t status = journal_refuse(&boot->journal, boot->blamed, boot->blame);
 	(void)boot_clear_requests(boot, images);
 	return status;
@@ -79,7 +79,7 @@ static psa_status_t act_revert(struct boot *boot)
 {
 	uint8_t image = boot->journal.state.refused_image;
 	enum refusal why = boot->journal.state.refusal;
-	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_REVERT, .image = image, .refusal = why, .m = why });
+	boot_say(boot, LINE_REVERT, image, why);
 	psa_status_t status = boot->mode->revert(boot);
 	boot->primaries_view = PRIMARIES_UNKNOWN;
 	if (status == PSA_SUCCESS)
@@ -95,7 +95,7 @@ static psa_status_t act_confirm(struct boot *boot)
 {
 	uint8_t images = boot->journal.state.images;
 	psa_status_t status = journal_confirm(&boot->journal);
-	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_CONFIRMED });
+	boot_say(boot, LINE_CONFIRMED, 0, 0);
 	return status == PSA_SUCCESS ? boot_mirror_confirmed(boot, images) : status;
 }
 
@@ -103,9 +103,8 @@ static psa_status_t act_confirm(struct boot *boot)
 static psa_status_t leave(struct boot *boot)
 {
 	boot->entry = boot->slots[IMAGE_SECURE].run_address + boot->running[IMAGE_SECURE].header.header_size;
-	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_START,
-					     .v = &boot->running[IMAGE_SECURE].header.version,
-					     .w = &boot->running[IMAGE_NONSECURE].header.version });
+	boot_say_versions(boot, LINE_START, 0, &boot->running[IMAGE_SECURE].header.version,
+			  &boot->running[IMAGE_NONSECURE].header.version);
 	return boot_hand_over(boot);
 }
 
@@ -115,7 +114,7 @@ static psa_status_t act_try(struct boot *boot)
 	psa_status_t status = journal_attempt(&boot->journal);
 	if (status != PSA_SUCCESS)
 		return status;
-	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_TRIAL, .n = state->attempts_used, .m = state->attempts_allowed });
+	boot_say(boot, LINE_TRIAL, state->attempts_used, state->attempts_allowed);
 	return leave(boot);
 }
 
@@ -168,7 +167,7 @@ enum boot_outcome boot_run(struct boot *boot)
 	boot->trailers_answered = false;
 	boot->candidates_view = CANDIDATES_UNKNOWN;
 	boot->primaries_view = PRIMARIES_UNKNOWN;
-	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_RESET, .n = boot->reset_cause });
+	boot_say(boot, LINE_RESET, boot->reset_cause, 0);
 	psa_status_t status = open_state(boot);
 	for (unsigned turn = 0; turn < TURNS_MAX && status == PSA_SUCCESS; turn++) {
 		struct boot_view view = look(boot);
@@ -179,6 +178,6 @@ enum boot_outcome boot_run(struct boot *boot)
 		if (status == PSA_SUCCESS && (decision == DECIDE_TRY || decision == DECIDE_START))
 			return BOOT_START;
 	}
-	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_HALT, .n = (uint32_t)-status });
+	boot_say(boot, LINE_HALT, (uint32_t)-status, 0);
 	return BOOT_HALT;
 }

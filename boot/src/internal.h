@@ -8,40 +8,33 @@
 
 /*
  * The lines of BL2's console: X(number, CODE, "text"). Numbers and codes are stable: append, never renumber. Printed as
- * "BL2: CODE (number): text". In a text: %i image, %n and %m numbers, %v and %w versions, %c refusal code, %r its reason.
+ * "BL2: CODE (number): text". In a text: %a and %b numbers, %v and %w versions, %c the refusal code %b in words, %r its reason.
  */
 #define BOOT_LINES(X)                                                                                                              \
-	X(100, RESET, "Merlon BL2; reset cause %n")                                                                                \
-	X(101, REQUEST, "a trailer asks for an update of images (mask) %n")                                                        \
-	X(102, ACCEPTED, "update %v of image %i, running %w, is accepted")                                                         \
-	X(103, REFUSED_SET, "the whole update is refused because of image %i")                                                     \
-	X(104, UNMET, "image %i must be %v or newer; in this set it is %w")                                                        \
-	X(105, SWAP, "moving image %i, %n sectors")                                                                                \
-	X(106, RESUME, "power was cut while image %i moved; going on after half step %n of %m")                                    \
-	X(107, TRIAL, "the set is on trial, attempt %n of %m")                                                                     \
-	X(108, REVERT, "back to the old set because of image %i: %c (%m): %r")                                                     \
+	X(100, RESET, "Merlon BL2; reset cause %a")                                                                                \
+	X(101, REQUEST, "a trailer asks for an update of images (mask) %a")                                                        \
+	X(102, ACCEPTED, "image %a: update %v in place of %w is accepted")                                                         \
+	X(103, REFUSED_SET, "the whole update is refused because of image %a")                                                     \
+	X(104, UNMET, "image %a must be %v or newer; in this set it is %w")                                                        \
+	X(105, SWAP, "moving image %a, %b sectors")                                                                                \
+	X(106, RESUME, "power was cut while image %a moved; going on after half step %b")                                          \
+	X(107, TRIAL, "the set is on trial, attempt %a of %b")                                                                     \
+	X(108, REVERT, "back to the old set because of image %a: %c (%b): %r")                                                     \
 	X(109, REVERTED, "the old set is back")                                                                                    \
 	X(110, CONFIRMED, "a permanent set is verified in place and confirmed")                                                    \
-	X(111, COUNTER, "the security counter of image %i rises to %n")                                                            \
-	X(112, COUNTER_FAILED, "the security counter of image %i cannot rise to %n")                                               \
+	X(111, COUNTER, "the security counter of image %a rises to %b")                                                            \
+	X(112, COUNTER_FAILED, "the security counter of image %a cannot rise to %b")                                               \
 	X(113, START, "starting image 0 %v and image 1 %w")                                                                        \
-	X(114, HALT, "nothing may run; status %n")
+	X(114, HALT, "nothing may run; status %a")
 
-#define BOOT_LINE_INDEX(number, code, text) BOOT_LINE_##code,
-enum boot_line_index { BOOT_LINES(BOOT_LINE_INDEX) BOOT_LINE_COUNT };
+#define BOOT_LINE_INDEX(number, code, text) LINE_##code,
+enum boot_line { BOOT_LINES(BOOT_LINE_INDEX) BOOT_LINE_COUNT };
 #undef BOOT_LINE_INDEX
 
-/** One line and what goes into it; members that the text does not name are ignored. */
-struct boot_line {
-	enum boot_line_index index;
-	uint8_t image;
-	enum refusal refusal;
-	uint32_t n, m;
-	const struct image_version *v, *w;
-};
-
 /* report.c */
-void boot_say(const struct boot *boot, const struct boot_line *line);
+void boot_say(const struct boot *boot, enum boot_line line, uint32_t a, uint32_t b);
+void boot_say_versions(const struct boot *boot, enum boot_line line, uint32_t a, const struct image_version *v,
+		       const struct image_version *w);
 void boot_report_refusal(struct boot *boot, uint8_t image, const struct image_verdict *verdict);
 void boot_report_revert(struct boot *boot, uint8_t image, enum refusal why);
 

@@ -101,10 +101,8 @@ static bool dependencies_met(struct boot *boot, struct image_verdict *const set[
 		if (image_dependencies_judge(set[i], versions, &unmet) == REFUSAL_NONE)
 			continue;
 		static const struct image_version none = { 0 };
-		boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_UNMET,
-						     .image = unmet.image,
-						     .v = &unmet.minimum,
-						     .w = unmet.image < IMAGE_COUNT ? &versions[unmet.image] : &none });
+		boot_say_versions(boot, LINE_UNMET, unmet.image, &unmet.minimum,
+				  unmet.image < IMAGE_COUNT ? &versions[unmet.image] : &none);
 		blame(boot, i, set[i], REFUSAL_DEPENDENCY);
 		return false;
 	}
@@ -162,9 +160,7 @@ psa_status_t boot_judge_candidates(struct boot *boot)
 	boot->candidates_view = accepted ? CANDIDATES_ACCEPTED : CANDIDATES_REFUSED;
 	for (uint8_t i = 0; i < IMAGE_COUNT && accepted; i++)
 		if (boot_in_set(images, i))
-			boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_ACCEPTED,
-							     .image = i,
-							     .v = &boot->candidates[i].header.version,
-							     .w = &boot->running[i].header.version });
+			boot_say_versions(boot, LINE_ACCEPTED, i, &boot->candidates[i].header.version,
+					  &boot->running[i].header.version);
 	return PSA_SUCCESS;
 }

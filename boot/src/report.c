@@ -7,63 +7,63 @@
 
 /* Log strings lie in a section of their own: they do not count as code. */
 __attribute__((section(".rodata.log"))) static const char texts[][112] = { BOOT_LINES(LINE_TEXT) };
-__attribute__((section(".rodata.log"))) static const char refused_text[] = "BL2: image %i refused: %c (%m): %r\n";
+__attribute__((section(".rodata.log"))) static const char refused_text[] = "BL2: image %a refused: %c (%b): %r\n";
 
 static void put_version(const struct boot *boot, const struct image_version *version)
 {
 	const uint32_t parts[] = { version->major, version->minor, version->revision, version->build };
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		if (i > 0)
-			console_write_text(boot->console, i < 3 ? "." : "+");
+			console_write(boot->console, &"..+"[i - 1], 1);
 		console_write_decimal(boot->console, parts[i]);
 	}
 }
 
-static void put_field(const struct boot *boot, char field, const struct boot_line *line)
+/* What goes into a line. */
+struct fields {
+	uint32_t a, b;
+	const struct image_version *v, *w;
+};
+
+static void put_field(const struct boot *boot, char name, const struct fields *fields)
 {
-	switch (field) {
-	case 'i':
-		console_write_decimal(boot->console, line->image);
-		break;
-	case 'n':
-		console_write_decimal(boot->console, line->n);
-		break;
-	case 'm':
-		console_write_decimal(boot->console, line->m);
+	switch (name) {
+	case 'a':
+	case 'b':
+		console_write_decimal(boot->console, name == 'a' ? fields->a : fields->b);
 		break;
 	case 'v':
-		put_version(boot, line->v);
-		break;
 	case 'w':
-		put_version(boot, line->w);
+		put_version(boot, name == 'v' ? fields->v : fields->w);
 		break;
 	case 'c':
-		console_write_text(boot->console, refusal_name(line->refusal));
+		console_write_text(boot->console, refusal_name((enum refusal)fields->b));
 		break;
 	default:
-		console_write_text(boot->console, refusal_reason(line->refusal));
+		console_write_text(boot->console, refusal_reason((enum refusal)fields->b));
 		break;
 	}
 }
 
-static void put_line(const struct boot *boot, const char *text, const struct boot_line *line)
+static void put_line(const struct boot *boot, const char *text, const struct fields *fields)
 {
-	for (const char *end; *text != '\0'; text = end) {
-		if (*text == '%') {
-			put_field(boot, text[1], line);
-			end = text + 2;
-			continue;
-		}
-		for (end = text; *end != '\0' && *end != '%';)
-			end++;
-		console_write(boot->console, text, (size_t)(end - text));
-	}
+	for (; *text != '\0'; text++)
+		if (*text == '%')
+			put_field(boot, *++text, fields);
+		else
+			console_write(boot->console, text, 1);
 }
 
-/** Print one line of the table. */
-void boot_say(const struct boot *boot, const struct boot_line *line)
+/** Print one line of the table, with the numbers that it names. */
+void boot_say(const struct boot *boot, enum boot_line line, uint32_t a, uint32_t b)
 {
-	put_line(boot, texts[line->index], line);
+	put_line(boot, texts[line], &(struct fields) { .a = a, .b = b });
+}
+
+void boot_say_versions(const struct boot *boot, enum boot_line line, uint32_t a, const struct image_version *v,
+		       const struct image_version *w)
+{
+	put_line(boot, texts[line], &(struct fields) { .a = a, .v = v, .w = w });
 }
 
 static void record(struct boot *boot, uint8_t image, enum refusal why, const struct image_verdict *verdict)
@@ -78,7 +78,7 @@ static void record(struct boot *boot, uint8_t image, enum refusal why, const str
 /** An image, or with it a set, is refused: say so, and keep it for the shared data. */
 void boot_report_refusal(struct boot *boot, uint8_t image, const struct image_verdict *verdict)
 {
-	put_line(boot, refused_text, &(struct boot_line) { .image = image, .refusal = verdict->refusal, .m = verdict->refusal });
+	put_line(boot, refused_text, &(struct fields) { .a = image, .b = verdict->refusal });
 	record(boot, image, verdict->refusal, verdict);
 }
 
@@ -89,5 +89,5 @@ void boot_report_revert(struct boot *boot, uint8_t image, enum refusal why)
 	struct image_policy policy = trust_policy(&boot->trust, image, boot_image_limit(boot, image), 0);
 	(void)image_judge(boot->slots[image].secondary, &policy, boot->crypto, &verdict); /* for version and digest only */
 	record(boot, image, why, &verdict);
-	boot_say(boot, &(struct boot_line) { .index = BOOT_LINE_REVERTED });
+	boot_say(boot, LINE_REVERTED, 0, 0);
 }

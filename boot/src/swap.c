@@ -75,11 +75,8 @@ static psa_status_t move(struct boot *boot, bool revert)
 	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++) {
 		uint32_t end = boot_in_set(state->images, i) ? 2u * state->sectors[i] : 0;
 		if (state->steps_done[i] < end)
-			boot_say(boot,
-				 &(struct boot_line) { .index = state->steps_done[i] > 0 ? BOOT_LINE_RESUME : BOOT_LINE_SWAP,
-						       .image = i,
-						       .n = state->steps_done[i] > 0 ? state->steps_done[i] : state->sectors[i],
-						       .m = end });
+			boot_say(boot, state->steps_done[i] > 0 ? LINE_RESUME : LINE_SWAP, i,
+				 state->steps_done[i] > 0 ? state->steps_done[i] : state->sectors[i]);
 		while (state->steps_done[i] < end && status == PSA_SUCCESS) {
 			status = half_step(boot, i, revert);
 			if (status == PSA_SUCCESS)

@@ -38,46 +38,53 @@ psa_status_t handover_find(const uint8_t *buffer, uint16_t capacity, uint16_t ty
 	return status;
 }
 
-psa_status_t handover_add(struct handover_writer *writer, uint16_t type, const void *data, uint16_t size)
+void handover_add(struct handover_writer *writer, uint16_t type, const void *data, uint16_t size)
 {
-	const uint8_t *present;
-	uint16_t present_size;
 	uint8_t *entry = writer->buffer + writer->used;
-	if (handover_find(writer->buffer, writer->capacity, type, &present, &present_size) == PSA_SUCCESS)
-		return PSA_ERROR_ALREADY_EXISTS;
-	if (ENTRY_SIZE + (uint32_t)size > (uint32_t)writer->capacity - writer->used)
-		return PSA_ERROR_INSUFFICIENT_MEMORY;
+	if (ENTRY_SIZE + size > writer->capacity - writer->used) {
+		writer->overflow = true;
+		return;
+	}
 	le16_store(entry, type);
 	le16_store(entry + 2, size);
 	memcpy(entry + ENTRY_SIZE, data, size);
 	writer->used = (uint16_t)(writer->used + ENTRY_SIZE + size);
 	le16_store(writer->buffer + 2, writer->used);
-	return PSA_SUCCESS;
 }
 
-psa_status_t handover_add_u32(struct handover_writer *writer, uint16_t type, uint32_t value)
+static void add_merlon(struct handover_writer *writer, unsigned minor, const void *data, uint16_t size)
+{
+	handover_add(writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, minor), data, size);
+}
+
+void handover_add_u32(struct handover_writer *writer, uint16_t type, uint32_t value)
 {
 	uint8_t bytes[4];
 	le32_store(bytes, value);
-	return handover_add(writer, type, bytes, sizeof bytes);
+	handover_add(writer, type, bytes, sizeof bytes);
 }
 
-psa_status_t handover_add_set(struct handover_writer *writer, const struct handover_set *set)
+void handover_add_set(struct handover_writer *writer, const struct handover_set *set)
 {
 	const uint8_t bytes[HANDOVER_SET_SIZE] = { set->phase, set->images, set->attempts_left };
-	return handover_add(writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_SET), bytes, sizeof bytes);
+	add_merlon(writer, HANDOVER_SET, bytes, sizeof bytes);
 }
 
-psa_status_t handover_add_refusal(struct handover_writer *writer, const struct handover_refusal *refusal)
+void handover_add_refusal(struct handover_writer *writer, unsigned index, const struct handover_refusal *refusal)
 {
-	uint8_t bytes[HANDOVER_REFUSAL_SIZE] = { refusal->code, refusal->image, refusal->version.major, refusal->version.minor };
-	psa_status_t status = PSA_ERROR_ALREADY_EXISTS;
-	le16_store(bytes + 4, refusal->version.revision);
-	le32_store(bytes + 6, refusal->version.build);
+	uint8_t bytes[HANDOVER_REFUSAL_SIZE] = { refusal->code, refusal->image };
+	image_version_encode(&refusal->version, bytes + 2);
 	memcpy(bytes + 10, refusal->digest, HANDOVER_DIGEST_PREFIX);
-	for (unsigned i = 0; i < HANDOVER_REFUSAL_MAX && status == PSA_ERROR_ALREADY_EXISTS; i++)
-		status = handover_add(writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_REFUSAL + i), bytes, sizeof bytes);
-	return status == PSA_ERROR_ALREADY_EXISTS ? PSA_ERROR_INSUFFICIENT_MEMORY : status;
+	add_merlon(writer, HANDOVER_REFUSAL + index, bytes, sizeof bytes);
+}
+
+void handover_add_measurement(struct handover_writer *writer, uint8_t image, const struct handover_measurement *measurement)
+{
+	uint8_t bytes[HANDOVER_MEASUREMENT_SIZE];
+	image_version_encode(&measurement->version, bytes);
+	memcpy(bytes + IMAGE_VERSION_SIZE, measurement->digest, IMAGE_DIGEST_SIZE);
+	memcpy(bytes + IMAGE_VERSION_SIZE + IMAGE_DIGEST_SIZE, measurement->signer, IMAGE_DIGEST_SIZE);
+	add_merlon(writer, HANDOVER_MEASUREMENT + image, bytes, sizeof bytes);
 }
 
 /* An entry that must have exactly this size. */
@@ -121,9 +128,22 @@ psa_status_t handover_find_refusal(const uint8_t *buffer, uint16_t capacity, uns
 		return status;
 	if (data[1] >= IMAGE_COUNT)
 		return PSA_ERROR_DATA_INVALID;
-	*refusal = (struct handover_refusal) { .code = data[0],
-					       .image = data[1],
-					       .version = { data[2], data[3], le16_load(data + 4), le32_load(data + 6) } };
+	*refusal = (struct handover_refusal) { .code = data[0], .image = data[1] };
+	image_version_decode(data + 2, &refusal->version);
 	memcpy(refusal->digest, data + 10, HANDOVER_DIGEST_PREFIX);
+	return PSA_SUCCESS;
+}
+
+psa_status_t handover_find_measurement(const uint8_t *buffer, uint16_t capacity, uint8_t image,
+				       struct handover_measurement *measurement)
+{
+	const uint8_t *data;
+	psa_status_t status = find_exact(buffer, capacity, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_MEASUREMENT + image),
+					 HANDOVER_MEASUREMENT_SIZE, &data);
+	if (status != PSA_SUCCESS)
+		return status;
+	image_version_decode(data, &measurement->version);
+	memcpy(measurement->digest, data + IMAGE_VERSION_SIZE, IMAGE_DIGEST_SIZE);
+	memcpy(measurement->signer, data + IMAGE_VERSION_SIZE + IMAGE_DIGEST_SIZE, IMAGE_DIGEST_SIZE);
 	return PSA_SUCCESS;
 }

@@ -2,70 +2,71 @@
 #include <merlon/lib/crc.h>
 #include <merlon/lib/le.h>
 #include <merlon/lib/log.h>
-#include <merlon/lib/mem.h>
 
-enum { SEAL = 0x80, TYPE_HEADER = 0, ORDINAL_MASK = 15, READ_TRIES = 3, WRITE_TRIES = 3 };
+/*
+ * A unit in hand is its first four bytes, the head: type (bits 0-6), SEAL (7), argument (8-11), ordinal (12-15), value (16-31). The
+ * header's ordinal is the number of snapshot units behind it, its value the sequence.
+ */
+enum { SEAL = 0x80, TYPE_MASK = 0x7f, TYPE_HEADER = 0, ORDINAL_MASK = 15, READ_TRIES = 3, WRITE_TRIES = 3 };
 
 enum reading { READING_BLANK, READING_TORN, READING_VALID };
-
-/** A unit as it lies in flash. The header's ordinal is the number of snapshot units behind it, its value the sequence. */
-struct cell {
-	struct log_unit unit;
-	uint8_t ordinal;
-	bool seal;
-};
 
 static uint32_t half_size(const struct log *log)
 {
 	return log->medium->size / 2;
 }
 
-static void cell_encode(const struct cell *cell, uint16_t sequence, uint8_t out[LOG_UNIT_SIZE])
+static uint32_t head_of(const struct log_unit *unit, uint32_t ordinal)
 {
-	uint8_t salt[2];
-	out[0] = (uint8_t)(cell->unit.type | (cell->seal ? SEAL : 0));
-	out[1] = (uint8_t)((cell->ordinal & ORDINAL_MASK) << 4 | (cell->unit.argument & LOG_ARGUMENT_MAX));
-	le16_store(out + 2, cell->unit.value);
-	le16_store(salt, cell->unit.type == TYPE_HEADER ? cell->unit.value : sequence);
-	le32_store(out + 4, crc32_update(crc32_update(0, salt, sizeof salt), out, 4));
+	return unit->type | (unit->argument & LOG_ARGUMENT_MAX) << 8 | (ordinal & ORDINAL_MASK) << 12 | (uint32_t)unit->value << 16;
 }
 
-static enum reading cell_decode(const uint8_t raw[LOG_UNIT_SIZE], uint16_t sequence, struct cell *cell)
+static uint32_t ordinal_of(uint32_t head)
 {
-	uint8_t again[LOG_UNIT_SIZE];
-	if (mem_is_filled(raw, 0xff, LOG_UNIT_SIZE))
-		return READING_BLANK;
-	*cell = (struct cell) {
-		.unit = { .type = raw[0] & LOG_TYPE_MAX, .argument = raw[1] & LOG_ARGUMENT_MAX, .value = le16_load(raw + 2) },
-		.ordinal = raw[1] >> 4,
-		.seal = (raw[0] & SEAL) != 0
-	};
-	cell_encode(cell, sequence, again);
-	return mem_equal(raw, again, LOG_UNIT_SIZE) ? READING_VALID : READING_TORN;
+	return head >> 12 & ORDINAL_MASK;
 }
 
-static enum reading cell_read(const struct log *log, uint8_t half, uint32_t offset, uint16_t sequence, struct cell *cell)
+static bool is_header(uint32_t head)
+{
+	return (head & TYPE_MASK) == TYPE_HEADER;
+}
+
+/* The header's sequence is its own: it can be checked before anything is known. */
+static uint32_t check_of(uint32_t head, uint32_t sequence)
+{
+	uint8_t bytes[6];
+	le32_store(bytes, head);
+	le16_store(bytes + 4, (uint16_t)(is_header(head) ? head >> 16 : sequence));
+	return crc32_update(0, bytes, sizeof bytes);
+}
+
+static enum reading unit_read(const struct log *log, uint32_t half, uint32_t offset, uint32_t sequence, uint32_t *head)
 {
 	enum reading reading = READING_TORN;
 	for (unsigned i = 0; i < READ_TRIES && reading == READING_TORN; i++) {
 		uint8_t raw[LOG_UNIT_SIZE];
-		if (medium_read(log->medium, half * half_size(log) + offset, raw, sizeof raw) == PSA_SUCCESS)
-			reading = cell_decode(raw, sequence, cell);
+		if (medium_read(log->medium, half * half_size(log) + offset, raw, sizeof raw) != PSA_SUCCESS)
+			continue;
+		*head = le32_load(raw);
+		uint32_t check = le32_load(raw + 4);
+		if ((*head & check) == UINT32_MAX)
+			reading = READING_BLANK;
+		else if (check == check_of(*head, sequence))
+			reading = READING_VALID;
 	}
 	return reading;
 }
 
-static psa_status_t cell_write(const struct log *log, uint8_t half, uint32_t offset, uint16_t sequence, const struct cell *cell)
+static psa_status_t unit_write(const struct log *log, uint32_t half, uint32_t offset, uint32_t sequence, uint32_t head)
 {
-	uint8_t raw[LOG_UNIT_SIZE], back[LOG_UNIT_SIZE];
-	uint32_t place = half * half_size(log) + offset;
-	cell_encode(cell, sequence, raw);
-	psa_status_t status = medium_program(log->medium, place, raw, sizeof raw);
-	if (status == PSA_SUCCESS)
-		status = medium_read(log->medium, place, back, sizeof back);
-	if (status != PSA_SUCCESS)
-		return status;
-	return mem_equal(raw, back, sizeof raw) ? PSA_SUCCESS : PSA_ERROR_STORAGE_FAILURE;
+	uint8_t raw[LOG_UNIT_SIZE];
+	uint32_t back;
+	le32_store(raw, head);
+	le32_store(raw + 4, check_of(head, sequence));
+	psa_status_t status = medium_program(log->medium, half * half_size(log) + offset, raw, sizeof raw);
+	if (status == PSA_SUCCESS && (unit_read(log, half, offset, sequence, &back) != READING_VALID || back != head))
+		status = PSA_ERROR_STORAGE_FAILURE;
+	return status;
 }
 
 /** What one half looks like from outside. */
@@ -73,26 +74,22 @@ struct probe {
 	bool valid;  /* a header, or its twin, can be read */
 	bool sealed; /* something valid was written behind the snapshot: the header had been programmed completely */
 	bool blank;  /* nothing is programmed beyond the header's place: a first header, torn, looks like this */
-	uint16_t sequence;
-	struct cell header;
+	uint32_t header;
 };
 
-static struct probe half_probe(const struct log *log, uint8_t half)
+static struct probe half_probe(const struct log *log, uint32_t half)
 {
 	struct probe probe = { .blank = true };
-	struct cell cell;
+	uint32_t head;
 	/* The header's twin lies behind the snapshot and stands in for it. */
 	for (uint32_t i = 0; i <= LOG_SNAPSHOT_MAX + 1 && !probe.valid; i++) {
-		probe.valid = cell_read(log, half, i * LOG_UNIT_SIZE, 0, &cell) == READING_VALID && cell.unit.type == TYPE_HEADER;
-		if (probe.valid)
-			probe.header = cell;
+		probe.valid = unit_read(log, half, i * LOG_UNIT_SIZE, 0, &probe.header) == READING_VALID && is_header(probe.header);
 	}
-	probe.sequence = probe.header.unit.value;
 	for (uint32_t offset = LOG_UNIT_SIZE; offset < half_size(log); offset += LOG_UNIT_SIZE) {
-		enum reading reading = cell_read(log, half, offset, probe.sequence, &cell);
+		enum reading reading = unit_read(log, half, offset, probe.header >> 16, &head);
 		probe.blank = probe.blank && reading == READING_BLANK;
-		if (reading == READING_VALID && offset > (uint32_t)probe.header.ordinal * LOG_UNIT_SIZE)
-			probe.sealed = probe.valid;
+		if (probe.valid && reading == READING_VALID && offset > ordinal_of(probe.header) * LOG_UNIT_SIZE)
+			probe.sealed = true;
 	}
 	return probe;
 }
@@ -103,43 +100,44 @@ static bool is_newer(const struct probe *a, const struct probe *b)
 		return a->valid;
 	if (a->sealed != b->sealed)
 		return a->sealed; /* an unsealed half holds nothing that the other does not */
-	return (int16_t)(a->sequence - b->sequence) > 0;
+	return (int16_t)((a->header >> 16) - (b->header >> 16)) > 0;
 }
 
-static bool is_same(const struct log_unit *a, const struct log_unit *b)
+static bool apply(const struct log *log, uint32_t head)
 {
-	return a->type == b->type && a->argument == b->argument && a->value == b->value;
+	struct log_unit unit = { head & TYPE_MASK, head >> 8 & LOG_ARGUMENT_MAX, (uint16_t)(head >> 16) };
+	return log->client->apply(log->context, &unit);
 }
 
 /* `*waiting`: the last unit has not been applied yet, because a later one may still void it. */
-static bool fold_cell(struct log *log, const struct cell *cell, bool *waiting)
+static bool fold_unit(struct log *log, uint32_t head, bool *waiting)
 {
-	switch ((uint8_t)(cell->ordinal - log->ordinal) & ORDINAL_MASK) {
+	bool seal = (head & SEAL) != 0;
+	switch ((ordinal_of(head) - ordinal_of(log->last)) & ORDINAL_MASK) {
 	case 1: /* the next one; a seal whose first copy cannot be read serves as well */
-		if (cell->unit.type == TYPE_HEADER || (*waiting && !log->client->apply(log->context, &log->last)))
+		if (is_header(head) || (*waiting && !apply(log, log->last)))
 			return false;
 		*waiting = true;
 		log->sealed = false;
 		break;
 	case 0: /* a seal, or the same place in the sequence written again by a boot that did not see or not trust the first */
-		if (cell->unit.type == TYPE_HEADER ? cell->seal : is_same(&cell->unit, &log->last)) {
-			log->sealed = log->sealed || cell->seal;
+		if (is_header(head) ? seal : ((head ^ log->last) & ~(uint32_t)SEAL) == 0) {
+			log->sealed = log->sealed || seal;
 			return true;
 		}
-		if (log->sealed || !*waiting || cell->unit.type == TYPE_HEADER)
+		if (log->sealed || !*waiting || is_header(head))
 			return false;
 		break;
 	case ORDINAL_MASK: /* a boot that did not see the last unit wrote the one before again: the last is void */
 		if (!*waiting || log->sealed)
 			return false;
 		*waiting = false;
-		log->sealed = cell->seal;
+		log->sealed = seal;
 		break;
 	default: /* units are missing in between */
 		return false;
 	}
-	log->ordinal = cell->ordinal & ORDINAL_MASK;
-	log->last = cell->unit;
+	log->last = head & ~(uint32_t)SEAL;
 	return true;
 }
 
@@ -148,21 +146,22 @@ static psa_status_t fold(struct log *log, const struct probe *probe)
 	bool waiting = false;
 	log->exists = true;
 	log->tentative = !probe->sealed;
-	log->sequence = probe->sequence;
-	log->last = probe->header.unit;
-	log->sealed = probe->header.ordinal == 0 && probe->sealed;
+	log->sequence = (uint16_t)(probe->header >> 16);
+	/* Before the snapshot there is ordinal 0. Where there is no snapshot that is the header's. */
+	log->last = ordinal_of(probe->header) == 0 ? probe->header & ~(uint32_t)SEAL : 0;
+	log->sealed = ordinal_of(probe->header) == 0 && probe->sealed;
 	log->next = LOG_UNIT_SIZE;
-	for (uint32_t offset = LOG_UNIT_SIZE; offset < half_size(log); offset += LOG_UNIT_SIZE) {
-		struct cell cell;
-		enum reading reading = cell_read(log, log->half, offset, log->sequence, &cell);
+	for (uint32_t offset = LOG_UNIT_SIZE, head; offset < half_size(log); offset += LOG_UNIT_SIZE) {
+		enum reading reading = unit_read(log, log->half, offset, log->sequence, &head);
 		if (reading == READING_BLANK)
 			continue;
 		log->next = offset + LOG_UNIT_SIZE;
 		log->dirty = reading == READING_TORN;
-		if (reading == READING_VALID && !fold_cell(log, &cell, &waiting))
+		if (reading == READING_VALID && !fold_unit(log, head, &waiting))
 			return PSA_ERROR_DATA_CORRUPT;
 	}
-	return waiting && !log->client->apply(log->context, &log->last) ? PSA_ERROR_DATA_CORRUPT : PSA_SUCCESS;
+	log->settled = log->sealed;
+	return waiting && !apply(log, log->last) ? PSA_ERROR_DATA_CORRUPT : PSA_SUCCESS;
 }
 
 psa_status_t log_open(struct log *log, const struct medium *medium, const struct log_client *client, void *context)
@@ -173,72 +172,57 @@ psa_status_t log_open(struct log *log, const struct medium *medium, const struct
 		return PSA_ERROR_INVALID_ARGUMENT;
 	const struct probe probes[2] = { half_probe(log, 0), half_probe(log, 1) };
 	log->half = is_newer(&probes[1], &probes[0]);
-	if (probes[log->half].valid) {
-		psa_status_t status = fold(log, &probes[log->half]);
-		log->settled = log->sealed;
-		return status;
-	}
+	if (probes[log->half].valid)
+		return fold(log, &probes[log->half]);
 	return probes[0].blank && probes[1].blank ? PSA_SUCCESS : PSA_ERROR_DATA_CORRUPT;
-}
-
-static bool half_is_blank(const struct log *log, uint8_t half)
-{
-	for (uint32_t offset = 0; offset < half_size(log); offset += LOG_UNIT_SIZE) {
-		struct cell cell;
-		if (cell_read(log, half, offset, 0, &cell) != READING_BLANK)
-			return false;
-	}
-	return true;
 }
 
 /* Snapshot first, header last: until the header is whole, the other half is the newest. Then the header's twin seals it. */
 static psa_status_t rotate(struct log *log)
 {
 	struct log_unit units[LOG_SNAPSHOT_MAX];
-	uint8_t half = log->exists ? !log->half : 0;
-	uint16_t sequence = (uint16_t)(log->sequence + 1);
+	uint32_t head, half = log->exists ? !log->half : 0, sequence = (uint16_t)(log->sequence + 1);
 	unsigned count = log->client->snapshot(log->context, units);
+	uint32_t header = head_of(&(struct log_unit) { TYPE_HEADER, 0, (uint16_t)sequence }, count), last = header;
 	psa_status_t status = PSA_SUCCESS;
 
-	if (log->exists || !half_is_blank(log, half))
+	/* A log that does not exist has blank halves, but for the place of a first header. */
+	if (log->exists || unit_read(log, half, 0, 0, &head) != READING_BLANK)
 		status = medium_erase(log->medium, half * half_size(log), half_size(log));
 	for (unsigned i = 0; i < count && status == PSA_SUCCESS; i++) {
-		struct cell cell = { .unit = units[i], .ordinal = (uint8_t)(i + 1) };
-		status = cell_write(log, half, (i + 1) * LOG_UNIT_SIZE, sequence, &cell);
+		last = head_of(&units[i], i + 1);
+		status = unit_write(log, half, (i + 1) * LOG_UNIT_SIZE, sequence, last);
 	}
-	struct cell header = { .unit = { .type = TYPE_HEADER, .value = sequence }, .ordinal = (uint8_t)count };
 	if (status == PSA_SUCCESS)
-		status = cell_write(log, half, 0, sequence, &header);
-	header.seal = true;
+		status = unit_write(log, half, 0, sequence, header);
 	if (status == PSA_SUCCESS)
-		status = cell_write(log, half, (count + 1) * LOG_UNIT_SIZE, sequence, &header);
+		status = unit_write(log, half, (count + 1) * LOG_UNIT_SIZE, sequence, header | SEAL);
 	if (status != PSA_SUCCESS)
 		return status;
-	log->half = half;
-	log->sequence = sequence;
-	log->ordinal = (uint8_t)count;
-	log->last = count > 0 ? units[count - 1] : header.unit;
+	log->half = (uint8_t)half;
+	log->sequence = (uint16_t)sequence;
+	log->last = last;
 	log->next = (count + 2) * LOG_UNIT_SIZE;
 	log->exists = log->sealed = log->settled = true;
 	log->tentative = log->dirty = false;
 	return PSA_SUCCESS;
 }
 
+static bool is_full(const struct log *log)
+{
+	return log->next >= half_size(log);
+}
+
 /* A place that fails is left behind: what may appear in it later carries the same ordinal and content. */
-static psa_status_t write_next(struct log *log, const struct cell *cell)
+static psa_status_t write_next(struct log *log, uint32_t head)
 {
 	psa_status_t status = PSA_ERROR_STORAGE_FAILURE;
-	for (unsigned i = 0; i < WRITE_TRIES && status != PSA_SUCCESS && log->next < half_size(log); i++) {
-		status = cell_write(log, log->half, log->next, log->sequence, cell);
+	for (unsigned i = 0; i < WRITE_TRIES && status != PSA_SUCCESS && !is_full(log); i++) {
+		status = unit_write(log, log->half, log->next, log->sequence, head);
 		log->next += LOG_UNIT_SIZE;
 	}
 	log->dirty = status != PSA_SUCCESS;
 	return status;
-}
-
-static bool is_full(const struct log *log)
-{
-	return log->next >= half_size(log);
 }
 
 psa_status_t log_settle(struct log *log)
@@ -247,8 +231,7 @@ psa_status_t log_settle(struct log *log)
 		return PSA_SUCCESS;
 	if (log->tentative || is_full(log))
 		return rotate(log);
-	struct cell cell = { .unit = log->last, .ordinal = log->ordinal, .seal = log->settled };
-	psa_status_t status = write_next(log, &cell);
+	psa_status_t status = write_next(log, log->settled ? log->last | SEAL : log->last);
 	log->settled = log->settled || status == PSA_SUCCESS;
 	return status;
 }
@@ -258,17 +241,15 @@ psa_status_t log_append(struct log *log, const struct log_unit *unit)
 	psa_status_t status = log_settle(log);
 	if (status == PSA_SUCCESS && (!log->exists || is_full(log)))
 		status = rotate(log);
+	uint32_t head = head_of(unit, ordinal_of(log->last) + 1);
+	if (status == PSA_SUCCESS)
+		status = write_next(log, head);
 	if (status != PSA_SUCCESS)
 		return status;
-	struct cell cell = { .unit = *unit, .ordinal = (log->ordinal + 1) & ORDINAL_MASK };
-	status = write_next(log, &cell);
-	if (status != PSA_SUCCESS)
-		return status;
-	log->ordinal = cell.ordinal;
-	log->last = *unit;
+	log->last = head;
 	log->sealed = false;
 	log->settled = true;
-	return log->client->apply(log->context, unit) ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
+	return apply(log, head) ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
 }
 
 psa_status_t log_seal(struct log *log)
@@ -278,8 +259,7 @@ psa_status_t log_seal(struct log *log)
 		return status;
 	if (is_full(log))
 		return rotate(log);
-	struct cell cell = { .unit = log->last, .ordinal = log->ordinal, .seal = true };
-	status = write_next(log, &cell);
+	status = write_next(log, log->last | SEAL);
 	log->sealed = status == PSA_SUCCESS;
 	return status;
 }

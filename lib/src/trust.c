@@ -9,22 +9,26 @@ static psa_status_t key_hash(struct image_key *key, const struct image_crypto *c
 	return status == PSA_SUCCESS ? crypto->hash_finish(crypto->context, key->hash) : status;
 }
 
-static psa_status_t load(struct trust *trust, const struct medium *otp, const struct image_crypto *crypto)
+psa_status_t trust_load_counters(struct trust *trust, const struct medium *otp)
 {
-	uint8_t count = 0;
-	psa_status_t status = otp_lifecycle_get(otp, &trust->lifecycle);
-	trust->development_allowed = trust->lifecycle == OTP_LIFECYCLE_ASSEMBLY || trust->lifecycle == OTP_LIFECYCLE_PROVISIONING;
-	if (status == PSA_SUCCESS)
-		status = otp_keys_get(otp, trust->keys, &count);
-	for (uint8_t i = 0; i < count && status == PSA_SUCCESS; i++)
-		status = key_hash(&trust->keys[i], crypto);
+	psa_status_t status = PSA_SUCCESS;
 	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++) {
 		status = otp_counter_get(otp, i, &trust->counters[i]);
 		if (status == PSA_SUCCESS)
 			status = otp_counter_room(otp, i, &trust->counter_room[i]);
 	}
-	trust->key_count = count;
 	return status;
+}
+
+static psa_status_t load(struct trust *trust, const struct medium *otp, const struct image_crypto *crypto)
+{
+	psa_status_t status = otp_lifecycle_get(otp, &trust->lifecycle);
+	trust->development_allowed = trust->lifecycle == OTP_LIFECYCLE_ASSEMBLY || trust->lifecycle == OTP_LIFECYCLE_PROVISIONING;
+	if (status == PSA_SUCCESS)
+		status = otp_keys_get(otp, trust->keys, &trust->key_count);
+	for (uint8_t i = 0; i < trust->key_count && status == PSA_SUCCESS; i++)
+		status = key_hash(&trust->keys[i], crypto);
+	return status == PSA_SUCCESS ? trust_load_counters(trust, otp) : status;
 }
 
 psa_status_t trust_load(struct trust *trust, const struct medium *otp, const struct image_crypto *crypto)

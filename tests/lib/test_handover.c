@@ -15,15 +15,16 @@ TEST(entries_come_back, CLAIM("lib.handover"), FUNCTIONAL)
 	struct handover_writer writer;
 	struct handover_set set = { JOURNAL_TRIAL, 3, 2 }, set_back;
 	struct handover_refusal back;
+	static const struct handover_measurement measurement = { { 1, 2, 3, 4 }, { 5, 6 }, { 7, 8 } };
+	struct handover_measurement measured;
 	uint32_t value;
 	handover_begin(&writer, buffer, sizeof buffer);
-	CHECK(handover_add_u32(&writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_RESET_CAUSE), RESET_CAUSE_PANIC) ==
-	      PSA_SUCCESS);
-	CHECK(handover_add_set(&writer, &set) == PSA_SUCCESS);
+	handover_add_u32(&writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_RESET_CAUSE), RESET_CAUSE_PANIC);
+	handover_add_set(&writer, &set);
+	handover_add_measurement(&writer, 1, &measurement);
 	for (unsigned i = 0; i < HANDOVER_REFUSAL_MAX; i++)
-		CHECK(handover_add_refusal(&writer, &refusal) == PSA_SUCCESS);
-	CHECK(handover_add_refusal(&writer, &refusal) == PSA_ERROR_INSUFFICIENT_MEMORY);
-	CHECK(handover_add_set(&writer, &set) == PSA_ERROR_ALREADY_EXISTS);
+		handover_add_refusal(&writer, i, &refusal);
+	CHECK(!writer.overflow);
 
 	CHECK_EQ(le16_load(buffer), 0x2016);
 	CHECK_EQ(le16_load(buffer + 2), writer.used);
@@ -32,6 +33,9 @@ TEST(entries_come_back, CLAIM("lib.handover"), FUNCTIONAL)
 	CHECK_EQ(value, RESET_CAUSE_PANIC);
 	CHECK(handover_find_set(buffer, sizeof buffer, &set_back) == PSA_SUCCESS);
 	CHECK(set_back.phase == set.phase && set_back.images == set.images && set_back.attempts_left == set.attempts_left);
+	CHECK(handover_find_measurement(buffer, sizeof buffer, 0, &measured) == PSA_ERROR_DOES_NOT_EXIST);
+	CHECK(handover_find_measurement(buffer, sizeof buffer, 1, &measured) == PSA_SUCCESS);
+	CHECK(memcmp(&measured, &measurement, sizeof measured) == 0);
 	CHECK(handover_find_refusal(buffer, sizeof buffer, 3, &back) == PSA_SUCCESS);
 	CHECK(back.code == refusal.code && back.image == 1 && back.version.revision == 0x304 && back.version.build == 0x5060708);
 	CHECK(memcmp(back.digest, refusal.digest, sizeof back.digest) == 0);
@@ -44,9 +48,11 @@ TEST(full_buffer_is_said, CLAIM("lib.handover"), FUNCTIONAL)
 	uint8_t buffer[4 + 8 + 5];
 	struct handover_writer writer;
 	handover_begin(&writer, buffer, sizeof buffer);
-	CHECK(handover_add_u32(&writer, 1, 7) == PSA_SUCCESS);
-	CHECK(handover_add(&writer, 2, "ab", 2) == PSA_ERROR_INSUFFICIENT_MEMORY);
-	CHECK(handover_add(&writer, 2, "a", 1) == PSA_SUCCESS);
+	handover_add_u32(&writer, 1, 7);
+	CHECK(!writer.overflow);
+	handover_add(&writer, 2, "ab", 2);
+	CHECK(writer.overflow);
+	handover_add(&writer, 2, "a", 1);
 	CHECK_EQ(writer.used, sizeof buffer);
 }
 
@@ -82,9 +88,9 @@ TEST(wrong_size_is_refused, CLAIM("lib.handover.malformed"), MALFORMED)
 	struct handover_refusal back;
 	uint32_t value;
 	handover_begin(&writer, buffer, sizeof buffer);
-	CHECK(handover_add(&writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_SET), "abc", 3) == PSA_SUCCESS);
-	CHECK(handover_add(&writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_REFUSAL), "abc", 3) == PSA_SUCCESS);
-	CHECK(handover_add(&writer, 5, "abc", 3) == PSA_SUCCESS);
+	handover_add(&writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_SET), "abc", 3);
+	handover_add(&writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_REFUSAL), "abc", 3);
+	handover_add(&writer, 5, "abc", 3);
 	CHECK(handover_find_set(buffer, sizeof buffer, &set) == PSA_ERROR_DATA_INVALID);
 	CHECK(handover_find_refusal(buffer, sizeof buffer, 0, &back) == PSA_ERROR_DATA_INVALID);
 	CHECK(handover_find_u32(buffer, sizeof buffer, 5, &value) == PSA_ERROR_DATA_INVALID);

@@ -40,7 +40,7 @@ struct boot {
 	const struct watchdog *watchdog; /* started; fed at least every BOOT_BUFFER_SIZE bytes copied and every erase of a unit */
 	uint8_t attempts;                /* boots that a set asked for through a trailer gets to confirm itself */
 	enum reset_cause reset_cause;
-	uint8_t *handover; /* shared data for the Secure image; NULL: not wanted */
+	uint8_t *handover; /* shared data for the Secure image */
 	uint16_t handover_size;
 
 	/* Filled in by boot_run(). */

@@ -17,11 +17,12 @@ enum handover_major { HANDOVER_MAJOR_ATTEST = 1, HANDOVER_MAJOR_BOOT = 2, HANDOV
 
 /** Minor types under HANDOVER_MAJOR_MERLON. */
 enum handover_merlon {
-	HANDOVER_RESET_CAUSE = 1,  /* u32, enum reset_cause */
-	HANDOVER_REFUSAL = 2,      /* struct handover_refusal, 2 to 2 + HANDOVER_REFUSAL_MAX - 1: handover_add_refusal() */
-	HANDOVER_SET = 0x20,       /* struct handover_set */
-	HANDOVER_LIFECYCLE = 0x21, /* u32, PSA lifecycle value, 0x1000 to 0x6000 */
-	HANDOVER_COUNTERS = 0x22,  /* u32 per image: the stored security counter when the Secure image starts */
+	HANDOVER_RESET_CAUSE = 1,    /* u32, enum reset_cause */
+	HANDOVER_REFUSAL = 2,        /* struct handover_refusal, 2 to 2 + HANDOVER_REFUSAL_MAX - 1: handover_add_refusal() */
+	HANDOVER_MEASUREMENT = 0x10, /* struct handover_measurement, 0x10 + image: what runs */
+	HANDOVER_SET = 0x20,         /* struct handover_set */
+	HANDOVER_LIFECYCLE = 0x21,   /* u32, PSA lifecycle value, 0x1000 to 0x6000 */
+	HANDOVER_COUNTERS = 0x22,    /* u32 per image: the stored security counter when the Secure image starts */
 };
 
 enum {
@@ -29,11 +30,12 @@ enum {
 	HANDOVER_REFUSAL_MAX = 4,
 	HANDOVER_DIGEST_PREFIX = 8,
 	HANDOVER_SET_SIZE = 4,
-	HANDOVER_REFUSAL_SIZE = 18
+	HANDOVER_REFUSAL_SIZE = 18,
+	HANDOVER_MEASUREMENT_SIZE = 72,
 };
 
 #define HANDOVER_TYPE(major, minor) ((uint16_t)((major) << 12 | (minor)))
-/** A boot record: a CBOR map with the real digest of the running image in its last bytes. */
+/** A boot record: the image's own CBOR map (TLV BOOT_RECORD), with the real digest of what runs in its last bytes. */
 #define HANDOVER_BOOT_RECORD(image) HANDOVER_TYPE(HANDOVER_MAJOR_ATTEST, (image) << 6 | 0x3f)
 
 /** Why the device started. The word lies in retained Secure RAM; a cold start finds no valid word there. */
@@ -60,19 +62,29 @@ struct handover_refusal {
 	uint8_t digest[HANDOVER_DIGEST_PREFIX];
 };
 
+/** { version u8 u8 u16 u32, digest, signer }: what BL2 verified and starts. */
+struct handover_measurement {
+	struct image_version version;
+	uint8_t digest[IMAGE_DIGEST_SIZE]; /* SHA-256 over header, payload and protected TLVs */
+	uint8_t signer[IMAGE_DIGEST_SIZE]; /* SHA-256 of the public key's DER */
+};
+
 struct handover_writer {
 	uint8_t *buffer;
 	uint16_t capacity, used;
+	bool overflow; /* something did not fit and was left out */
 };
 
 /** Begin empty shared data in `buffer`. @param capacity  At least 4 bytes. What is there is complete after every call. */
 void handover_begin(struct handover_writer *writer, uint8_t *buffer, uint16_t capacity);
-/** @retval PSA_ERROR_INSUFFICIENT_MEMORY  No room. @retval PSA_ERROR_ALREADY_EXISTS  This type is there already. */
-psa_status_t handover_add(struct handover_writer *writer, uint16_t type, const void *data, uint16_t size);
-/** As handover_add(); PSA_ERROR_INSUFFICIENT_MEMORY after HANDOVER_REFUSAL_MAX refusals as well. */
-psa_status_t handover_add_refusal(struct handover_writer *writer, const struct handover_refusal *refusal);
-psa_status_t handover_add_set(struct handover_writer *writer, const struct handover_set *set);
-psa_status_t handover_add_u32(struct handover_writer *writer, uint16_t type, uint32_t value);
+
+/* Each adds one entry; the caller adds no type twice. What does not fit is left out and `overflow` is set. */
+void handover_add(struct handover_writer *writer, uint16_t type, const void *data, uint16_t size);
+void handover_add_u32(struct handover_writer *writer, uint16_t type, uint32_t value);
+void handover_add_set(struct handover_writer *writer, const struct handover_set *set);
+/** @param index  0 to HANDOVER_REFUSAL_MAX - 1. */
+void handover_add_refusal(struct handover_writer *writer, unsigned index, const struct handover_refusal *refusal);
+void handover_add_measurement(struct handover_writer *writer, uint8_t image, const struct handover_measurement *measurement);
 
 /**
  * Find one entry. `capacity` is the size of the memory the shared data lies in; nothing beyond it is touched.
@@ -84,5 +96,7 @@ psa_status_t handover_find(const uint8_t *buffer, uint16_t capacity, uint16_t ty
 psa_status_t handover_find_refusal(const uint8_t *buffer, uint16_t capacity, unsigned index, struct handover_refusal *refusal);
 psa_status_t handover_find_set(const uint8_t *buffer, uint16_t capacity, struct handover_set *set);
 psa_status_t handover_find_u32(const uint8_t *buffer, uint16_t capacity, uint16_t type, uint32_t *value);
+psa_status_t handover_find_measurement(const uint8_t *buffer, uint16_t capacity, uint8_t image,
+				       struct handover_measurement *measurement);
 
 #endif

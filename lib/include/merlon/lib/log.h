@@ -45,10 +45,10 @@ struct log {
 	const struct medium *medium; /* two equal halves, each one or more erase sectors; write_size divides 8 */
 	const struct log_client *client;
 	void *context;
-	uint32_t next;        /* offset in the half where the next unit goes */
-	struct log_unit last; /* the newest unit that stands */
+	uint32_t next; /* offset in the half where the next unit goes */
+	uint32_t last; /* the newest unit that stands, as its first four bytes */
 	uint16_t sequence;
-	uint8_t half, ordinal;
+	uint8_t half;
 	bool exists;    /* false: both halves are blank */
 	bool tentative; /* the half was written but not sealed: rotate before use */
 	bool sealed;    /* `last` is known to have been programmed completely, and flash says so */

@@ -25,6 +25,9 @@ struct trust {
  */
 psa_status_t trust_load(struct trust *trust, const struct medium *otp, const struct image_crypto *crypto);
 
+/** Read the counters again, after one was raised. @retval PSA_ERROR_STORAGE_FAILURE  OTP cannot be read. */
+psa_status_t trust_load_counters(struct trust *trust, const struct medium *otp);
+
 /**
  * The policy for one image: all keys in both forms, the stored counter as the minimum.
  *
