@@ -3,19 +3,59 @@
 
 set(MERLON_LD ${CMAKE_SOURCE_DIR}/arch/armv8m/ld)
 
-# merlon_image(NAME SCRIPT bl2|secure|nonsecure SOURCES... [USES target...] [VENEERS])
+# merlon_lto_variant(TARGET RESULT): the same static library once more, as TARGET_lto, compiled for an image in which size counts most
+# and whose linker sees all of it. Other images are not touched by it. RESULT: its name, or TARGET where it is no static library.
+function(merlon_lto_variant target result)
+  set(${result} ${target} PARENT_SCOPE)
+  get_target_property(type ${target} TYPE)
+  if(NOT type STREQUAL STATIC_LIBRARY)
+    return()
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  get_target_property(folder ${target} SOURCE_DIR)
+  list(TRANSFORM sources PREPEND ${folder}/)
+  add_library(${target}_lto STATIC ${sources})
+  foreach(property INCLUDE_DIRECTORIES INTERFACE_INCLUDE_DIRECTORIES COMPILE_OPTIONS COMPILE_DEFINITIONS LINK_LIBRARIES
+      INTERFACE_LINK_LIBRARIES)
+    get_target_property(value ${target} ${property})
+    if(value)
+      set_target_properties(${target}_lto PROPERTIES ${property} "${value}")
+    endif()
+  endforeach()
+  target_compile_options(${target}_lto PRIVATE
+    $<$<COMPILE_LANGUAGE:C>:-flto -ffat-lto-objects -fno-move-loop-invariants -fno-tree-ch>)
+  set(${result} ${target}_lto PARENT_SCOPE)
+endfunction()
+
+# merlon_image(NAME SCRIPT bl2|secure|nonsecure SOURCES... [USES target...] [VENEERS] [LTO] [PLAIN target...])
 #
 # Makes bin/NAME.elf, bin/NAME.bin and bin/NAME.map from an image's composition root and the modules it names. VENEERS also makes
-# lib/veneers.o, which a Non-secure image links to call into this one.
+# lib/veneers.o, which a Non-secure image links to call into this one. LTO: optimised as a whole, for size.
+# PLAIN: linked as objects, untouched by that: memory functions, whose calls the compiler makes up at the very end.
 function(merlon_image name)
-  cmake_parse_arguments(arg "VENEERS" "SCRIPT" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(arg "VENEERS;LTO" "SCRIPT" "SOURCES;USES;PLAIN" ${ARGN})
   set(target image_${name})
   set(bin ${CMAKE_BINARY_DIR}/bin/${name})
+  if(arg_LTO)
+    set(variants "")
+    foreach(used IN LISTS arg_USES)
+      merlon_lto_variant(${used} variant)
+      list(APPEND variants ${variant})
+    endforeach()
+    set(arg_USES ${variants})
+  endif()
   add_executable(${target} ${arg_SOURCES})
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin
     LINK_DEPENDS "${MERLON_BOARD_OUT}/memory_${arg_SCRIPT}.ld;${MERLON_LD}/${arg_SCRIPT}.ld;${MERLON_LD}/code.ld;${MERLON_LD}/ram.ld;${MERLON_LD}/discard.ld")
   target_link_libraries(${target} PRIVATE merlon_options merlon_include merlon_board ${arg_USES})
+  foreach(plain IN LISTS arg_PLAIN)
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${plain}>)
+  endforeach()
   target_link_options(${target} PRIVATE -T ${MERLON_LD}/${arg_SCRIPT}.ld -L${MERLON_LD} -L${MERLON_BOARD_OUT} -Wl,-Map=${bin}.map)
+  if(arg_LTO)
+    target_compile_options(${target} PRIVATE -flto -ffat-lto-objects -fno-move-loop-invariants -fno-tree-ch)
+    target_link_options(${target} PRIVATE -flto -Os)
+  endif()
   set(byproducts ${bin}.bin)
   if(arg_VENEERS)
     set(veneers ${CMAKE_BINARY_DIR}/lib/veneers.o)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* BL2: which devices the boot loader works with. */
 #include <merlon/arch/cpu.h>
-#include <merlon/arch/fault_print.h>
+#include <merlon/arch/fault.h>
 #include <merlon/arch/jump.h>
 #include <merlon/arch/reset_cause.h>
 #include <merlon/arch/vectors.h>
@@ -27,9 +27,12 @@ static struct sha256 hash;
 static struct image_crypto crypto;
 static struct boot boot;
 
+/* The rest of the record is kept for the Secure image, which reports it. */
 void fault_report(const struct fault_record *record)
 {
-	fault_print(&uart.console, "BL2", record);
+	console_write_text(&uart.console, "BL2: FAULT (115): exception ");
+	console_write_decimal(&uart.console, record->exception);
+	console_write_text(&uart.console, "\n");
 }
 
 static void hash_progress(void *context)
