@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto_call.h"
+#include <psa_manifest/sid.h>
 #include <string.h>
 
 /* Vector 0 is the request; the caller's vectors follow. */

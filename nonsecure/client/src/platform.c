@@ -3,6 +3,7 @@
 #include <merlon/lib/service_wire.h>
 #include <merlon/platform.h>
 #include <psa/client.h>
+#include <psa_manifest/sid.h>
 #include <string.h>
 
 static psa_status_t call(enum platform_call function, const psa_invec *in, psa_outvec *out)

@@ -3,6 +3,7 @@
 #include <merlon/lib/service_wire.h>
 #include <psa/client.h>
 #include <psa/update.h>
+#include <psa_manifest/sid.h>
 #include <string.h>
 
 static psa_status_t call(enum fwu_call function, const psa_invec *in, size_t in_count, psa_outvec *out, size_t out_count)

@@ -3,6 +3,7 @@
 #include "bench.h"
 #include <merlon/lib/service_wire.h>
 #include <merlon/test.h>
+#include <psa_manifest/sid.h>
 #include <string.h>
 
 static struct bench bench;

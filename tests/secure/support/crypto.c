@@ -6,6 +6,7 @@
 #include <merlon/test_secure/crypto.h>
 #include <merlon/test_secure/its.h>
 #include <merlon/test_secure/spm.h>
+#include <psa_manifest/sid.h>
 #include <string.h>
 
 static struct sim_noise source;

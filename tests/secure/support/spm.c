@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERVICE_MAX = 16, DEPTH_MAX = 4 };
+enum { SERVICE_MAX = 33, DEPTH_MAX = 4, STATELESS = 0x40000000 };
 
 int32_t spm_client = -1;
 
@@ -32,8 +32,8 @@ static _Noreturn void breach(const char *what)
 
 void spm_register(psa_handle_t handle, psa_status_t (*sfn)(const psa_msg_t *msg), int32_t identity)
 {
-	services[handle].sfn = sfn;
-	services[handle].identity = identity;
+	services[handle - STATELESS].sfn = sfn;
+	services[handle - STATELESS].identity = identity;
 	depth = 0; /* a test that failed in the middle of a call left it there */
 }
 
@@ -45,7 +45,8 @@ void spm_fail(psa_status_t status)
 psa_status_t psa_call(psa_handle_t handle, int32_t type, const psa_invec *in_vec, size_t in_len, psa_outvec *out_vec,
 		      size_t out_len)
 {
-	if (handle <= 0 || handle >= SERVICE_MAX || services[handle].sfn == NULL || type < 0 || in_len + out_len > PSA_MAX_IOVEC)
+	int service = handle - STATELESS;
+	if (service < 0 || service >= SERVICE_MAX || services[service].sfn == NULL || type < 0 || in_len + out_len > PSA_MAX_IOVEC)
 		return PSA_ERROR_PROGRAMMER_ERROR;
 	if (failure != PSA_SUCCESS)
 		return failure;
@@ -57,13 +58,13 @@ psa_status_t psa_call(psa_handle_t handle, int32_t type, const psa_invec *in_vec
 	calls[depth].out = out_vec;
 	calls[depth].in_len = in_len;
 	calls[depth].out_len = out_len;
-	calls[depth].identity = services[handle].identity;
+	calls[depth].identity = services[service].identity;
 	for (size_t i = 0; i < in_len; i++)
 		msg.in_size[i] = in_vec[i].len;
 	for (size_t i = 0; i < out_len; i++)
 		msg.out_size[i] = calls[depth].room[i] = out_vec[i].len;
 	msg.handle = depth;
-	psa_status_t status = services[handle].sfn(&msg);
+	psa_status_t status = services[service].sfn(&msg);
 	for (size_t i = 0; i < out_len; i++)
 		out_vec[i].len = calls[depth].written[i];
 	depth--;

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-enum { CRYPTO_SID = 0x80, CRYPTO_HANDLE = 1, CRYPTO_NONCE_MAX = 16 };
+enum { CRYPTO_NONCE_MAX = 16 };
 
 /* A function is group << 8 | index. Append to a group, never renumber. Comment: inputs after vector 0 -> outputs. */
 enum crypto_group {

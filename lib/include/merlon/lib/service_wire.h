@@ -8,8 +8,6 @@
 
 #include <stdint.h>
 
-enum { FIRMWARE_UPDATE_SID = 0xa0, FIRMWARE_UPDATE_HANDLE = 5, PLATFORM_SID = 0x40, PLATFORM_HANDLE = 6 };
-
 enum fwu_call {
 	FWU_CALL_QUERY,  /* struct fwu_request -> psa_fwu_component_info_t */
 	FWU_CALL_START,  /* struct fwu_request, manifest */
