@@ -72,17 +72,13 @@ static psa_status_t fill_counters(const struct platform_config *config, struct m
 
 static psa_status_t fill_image(const struct platform_config *config, uint8_t image, struct merlon_image_report *report)
 {
-	const uint8_t *record;
-	uint16_t size;
-	struct image_header header;
-	if (image_header_read(config->primary[image], config->slot_limit, &header) == REFUSAL_NONE)
-		report->version = version_of(&header.version);
-	psa_status_t status = handover_find(config->handover, config->handover_size, HANDOVER_BOOT_RECORD(image), &record, &size);
-	if (status == PSA_SUCCESS && size < MERLON_DIGEST_SIZE)
-		return PSA_ERROR_DATA_INVALID;
-	if (status == PSA_SUCCESS) /* the record ends in the measurement */
-		memcpy(report->measurement, record + size - MERLON_DIGEST_SIZE, MERLON_DIGEST_SIZE);
-	return optional(status);
+	struct handover_measurement measurement;
+	psa_status_t status = handover_find_measurement(config->handover, config->handover_size, image, &measurement);
+	if (status != PSA_SUCCESS)
+		return optional(status);
+	report->version = version_of(&measurement.version);
+	memcpy(report->measurement, measurement.digest, MERLON_DIGEST_SIZE);
+	return PSA_SUCCESS;
 }
 
 psa_status_t report_fill(const struct platform_config *config, struct merlon_boot_report *report)
