@@ -68,12 +68,11 @@ static bool take_highest(uint32_t *result, uint32_t value)
  */
 static bool take_state(uint32_t *result, uint32_t value)
 {
-	bool known =
-		value >= OTP_LIFECYCLE_ASSEMBLY && value <= OTP_LIFECYCLE_DECOMMISSIONED && value % OTP_LIFECYCLE_ASSEMBLY == 0;
-	bool back = *result >= OTP_LIFECYCLE_SECURED && value < OTP_LIFECYCLE_SECURED;
-	bool after_end = *result == OTP_LIFECYCLE_DECOMMISSIONED && value != OTP_LIFECYCLE_DECOMMISSIONED;
+	uint32_t least = *result < OTP_LIFECYCLE_SECURED          ? OTP_LIFECYCLE_ASSEMBLY
+			 : *result < OTP_LIFECYCLE_DECOMMISSIONED ? OTP_LIFECYCLE_SECURED
+								  : OTP_LIFECYCLE_DECOMMISSIONED;
 	*result = value;
-	return known && !back && !after_end;
+	return value >= least && value <= OTP_LIFECYCLE_DECOMMISSIONED && value % OTP_LIFECYCLE_ASSEMBLY == 0;
 }
 
 static const struct numbers lifecycle_table = { OTP_LIFECYCLE_OFFSET, OTP_LIFECYCLE_SLOTS, take_state };
@@ -87,7 +86,7 @@ static struct numbers counter_table(uint8_t image)
 static void tally_number(const struct numbers *table, struct tally *tally, uint32_t slot, const uint8_t *number)
 {
 	uint32_t value = le32_load(number), complement = le32_load(number + 4);
-	if (mem_is_filled(number, BLANK, NUMBER_SIZE))
+	if ((value & complement) == UINT32_MAX)
 		return;
 	tally->next = slot + 1;
 	tally->damaged |= (value | complement) != UINT32_MAX;
@@ -338,21 +337,13 @@ psa_status_t otp_key_add(const struct medium *otp, const struct image_key *key)
 	return slot_append(otp, &key_kind, payload);
 }
 
-psa_status_t otp_counter_get(const struct medium *otp, uint8_t image, uint32_t *value)
+psa_status_t otp_counter_get(const struct medium *otp, uint8_t image, uint32_t *value, uint32_t *room)
 {
 	struct tally tally;
 	struct numbers table = counter_table(image);
 	psa_status_t status = tally_numbers(otp, &table, 0, &tally);
 	*value = tally.result;
-	return status;
-}
-
-psa_status_t otp_counter_room(const struct medium *otp, uint8_t image, uint32_t *count)
-{
-	struct tally tally;
-	struct numbers table = counter_table(image);
-	psa_status_t status = tally_numbers(otp, &table, 0, &tally);
-	*count = status == PSA_SUCCESS ? table.slots - tally.next : 0;
+	*room = table.slots - tally.next;
 	return status;
 }
 

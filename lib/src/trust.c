@@ -12,11 +12,8 @@ static psa_status_t key_hash(struct image_key *key, const struct image_crypto *c
 psa_status_t trust_load_counters(struct trust *trust, const struct medium *otp)
 {
 	psa_status_t status = PSA_SUCCESS;
-	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++) {
-		status = otp_counter_get(otp, i, &trust->counters[i]);
-		if (status == PSA_SUCCESS)
-			status = otp_counter_room(otp, i, &trust->counter_room[i]);
-	}
+	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++)
+		status = otp_counter_get(otp, i, &trust->counters[i], &trust->counter_room[i]);
 	return status;
 }
 

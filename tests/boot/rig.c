@@ -296,8 +296,8 @@ struct journal_state rig_state(struct rig *rig)
 
 uint32_t rig_counter(struct rig *rig, uint8_t image)
 {
-	uint32_t value;
-	CHECK(otp_counter_get(&rig->otp.medium, image, &value) == PSA_SUCCESS);
+	uint32_t value, room;
+	CHECK(otp_counter_get(&rig->otp.medium, image, &value, &room) == PSA_SUCCESS);
 	return value;
 }
 

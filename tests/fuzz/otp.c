@@ -25,12 +25,12 @@ static void check_keys(const struct medium *otp)
 /* What stands behind eight blank slots counts from the moment the table reaches it: a counter may then be higher, never lower. */
 static void check_counter(const struct medium *otp, uint8_t image)
 {
-	uint32_t before, after, room;
-	if (otp_counter_get(otp, image, &before) != PSA_SUCCESS)
+	uint32_t before, after, room, left;
+	if (otp_counter_get(otp, image, &before, &room) != PSA_SUCCESS)
 		return;
-	require(otp_counter_room(otp, image, &room) == PSA_SUCCESS && room <= OTP_COUNTER_SLOTS);
+	require(room <= OTP_COUNTER_SLOTS);
 	uint32_t wanted = before < UINT32_MAX ? before + 1 : before;
-	psa_status_t raised = otp_counter_raise(otp, image, wanted), read = otp_counter_get(otp, image, &after);
+	psa_status_t raised = otp_counter_raise(otp, image, wanted), read = otp_counter_get(otp, image, &after, &left);
 	if (raised != PSA_SUCCESS)
 		require(raised == PSA_ERROR_INSUFFICIENT_STORAGE && room == 0 && after == before);
 	else

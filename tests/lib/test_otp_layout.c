@@ -226,24 +226,24 @@ TEST(a_counter_only_rises_until_its_table_is_full, CLAIM("otp.counter"), FUNCTIO
 {
 	uint32_t value, room;
 	fresh();
-	CHECK_EQ(otp_counter_get(otp, 0, &value), PSA_SUCCESS);
+	CHECK_EQ(otp_counter_get(otp, 0, &value, &room), PSA_SUCCESS);
 	CHECK_EQ(value, 0);
 	for (uint32_t i = 1; i <= OTP_COUNTER_SLOTS; i++) {
-		CHECK_EQ(otp_counter_room(otp, 0, &room), PSA_SUCCESS);
+		CHECK_EQ(otp_counter_get(otp, 0, &value, &room), PSA_SUCCESS);
 		CHECK_EQ(room, OTP_COUNTER_SLOTS + 1 - i);
 		CHECK_EQ(otp_counter_raise(otp, 0, 3 * i), PSA_SUCCESS);
 		CHECK_EQ(otp_counter_raise(otp, 0, 3 * i - 1), PSA_SUCCESS);
-		CHECK_EQ(otp_counter_get(otp, 0, &value), PSA_SUCCESS);
+		CHECK_EQ(otp_counter_get(otp, 0, &value, &room), PSA_SUCCESS);
 		CHECK_EQ(value, 3 * i);
 	}
-	CHECK_EQ(otp_counter_room(otp, 0, &room), PSA_SUCCESS);
+	CHECK_EQ(otp_counter_get(otp, 0, &value, &room), PSA_SUCCESS);
 	CHECK_EQ(room, 0);
 	CHECK_EQ(otp_counter_raise(otp, 0, UINT32_MAX), PSA_ERROR_INSUFFICIENT_STORAGE);
 	CHECK_EQ(otp_counter_raise(otp, 0, value), PSA_SUCCESS);
-	CHECK_EQ(otp_counter_get(otp, 1, &value), PSA_SUCCESS);
+	CHECK_EQ(otp_counter_get(otp, 1, &value, &room), PSA_SUCCESS);
 	CHECK_EQ(value, 0);
 	CHECK_EQ(otp_counter_raise(otp, 1, UINT32_MAX), PSA_SUCCESS);
-	CHECK_EQ(otp_counter_get(otp, 1, &value), PSA_SUCCESS);
+	CHECK_EQ(otp_counter_get(otp, 1, &value, &room), PSA_SUCCESS);
 	CHECK_EQ(value, UINT32_MAX);
 }
 
@@ -252,20 +252,20 @@ TEST(a_torn_number_is_never_another_number, CLAIM("otp.counter"), PROPERTY)
 	sim_power_init(&power, 7);
 	fresh();
 	for (unsigned i = 0; i < 100000; i++) {
-		uint32_t target = (uint32_t)sim_power_random(&power), value;
+		uint32_t target = (uint32_t)sim_power_random(&power), value, room;
 		/* Any of the bits that were to become 0 may still be 1. */
 		uint64_t late = sim_power_random(&power) & sim_power_random(&power) & sim_power_random(&power);
 		uint32_t low = target | (uint32_t)late, high = ~target | (uint32_t)(late >> 32);
 		le32_store(device.cells + OTP_COUNTERS_OFFSET, low);
 		le32_store(device.cells + OTP_COUNTERS_OFFSET + 4, high);
-		CHECK_EQ(otp_counter_get(otp, 0, &value), PSA_SUCCESS);
+		CHECK_EQ(otp_counter_get(otp, 0, &value, &room), PSA_SUCCESS);
 		CHECK_THAT(value == (low == target && high == ~target ? target : 0), "%08x %08x", (unsigned)low, (unsigned)high);
 	}
 }
 
 TEST(a_number_that_was_overwritten_is_damage_and_not_a_lower_counter, CLAIM("otp.counter"), ATTACK)
 {
-	uint32_t value;
+	uint32_t value, room;
 	fresh();
 	CHECK_EQ(otp_counter_raise(otp, 0, 5), PSA_SUCCESS);
 	CHECK_EQ(otp_counter_raise(otp, 0, 6), PSA_SUCCESS);
@@ -273,10 +273,10 @@ TEST(a_number_that_was_overwritten_is_damage_and_not_a_lower_counter, CLAIM("otp
 		uint8_t *cell = &device.cells[OTP_COUNTERS_OFFSET + NUMBER + bit / 8], kept = *cell;
 		*cell &= (uint8_t) ~(1u << bit % 8);
 		if (*cell != kept)
-			CHECK_THAT(otp_counter_get(otp, 0, &value) == PSA_ERROR_DATA_CORRUPT, "bit %u", bit);
+			CHECK_THAT(otp_counter_get(otp, 0, &value, &room) == PSA_ERROR_DATA_CORRUPT, "bit %u", bit);
 		*cell = kept;
 	}
-	CHECK_EQ(otp_counter_get(otp, 0, &value), PSA_SUCCESS);
+	CHECK_EQ(otp_counter_get(otp, 0, &value, &room), PSA_SUCCESS);
 }
 
 TEST(a_read_error_gives_no_answer, CLAIM("otp.read_error"), MALFORMED)
@@ -284,7 +284,7 @@ TEST(a_read_error_gives_no_answer, CLAIM("otp.read_error"), MALFORMED)
 	struct image_key keys[IMAGE_KEY_MAX], key = key_of(1, 91);
 	struct otp_identity identity = identity_of(1);
 	enum otp_lifecycle state;
-	uint32_t value;
+	uint32_t value, room;
 	uint8_t count;
 	bring_to(OTP_LIFECYCLE_PROVISIONING);
 	CHECK_EQ(otp_key_add(otp, &key), PSA_SUCCESS);
@@ -298,8 +298,7 @@ TEST(a_read_error_gives_no_answer, CLAIM("otp.read_error"), MALFORMED)
 	CHECK_EQ(otp_key_add(otp, &key), PSA_ERROR_STORAGE_FAILURE);
 	CHECK_EQ(otp_identity_get(otp, &identity), PSA_ERROR_STORAGE_FAILURE);
 	CHECK(mem_is_filled(&identity, 0, sizeof identity));
-	CHECK_EQ(otp_counter_get(otp, 0, &value), PSA_ERROR_STORAGE_FAILURE);
-	CHECK_EQ(otp_counter_room(otp, 0, &value), PSA_ERROR_STORAGE_FAILURE);
+	CHECK_EQ(otp_counter_get(otp, 0, &value, &room), PSA_ERROR_STORAGE_FAILURE);
 	CHECK_EQ(otp_counter_raise(otp, 0, 1), PSA_ERROR_STORAGE_FAILURE);
 	CHECK_EQ(device.programs, 1 + 2 + 2);
 }
@@ -422,14 +421,14 @@ static void raise_counter(void *context)
 /* Each start compares and raises: marginal bits may need more than one. */
 static void check_counter(void *context, bool cut)
 {
-	uint32_t value;
+	uint32_t value, room;
 	(void)cut;
 	for (unsigned start = 0; start < 3; start++) {
-		CHECK_THAT(otp_counter_get(otp, 1, &value) == PSA_SUCCESS, "%s", sim_power_where(&power));
+		CHECK_THAT(otp_counter_get(otp, 1, &value, &room) == PSA_SUCCESS, "%s", sim_power_where(&power));
 		CHECK_THAT(value == 8 || value == 0x00c0ffee, "%s: %08x", sim_power_where(&power), (unsigned)value);
 		raise_counter(context);
 	}
-	CHECK_EQ(otp_counter_get(otp, 0, &value), PSA_SUCCESS);
+	CHECK_EQ(otp_counter_get(otp, 0, &value, &room), PSA_SUCCESS);
 	CHECK_EQ(value, 0);
 }
 

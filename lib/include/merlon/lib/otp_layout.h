@@ -111,10 +111,15 @@ psa_status_t otp_keys_get(const struct medium *otp, struct image_key keys[IMAGE_
  */
 psa_status_t otp_key_add(const struct medium *otp, const struct image_key *key);
 
-/** The highest number in the image's table; 0 when there is none. @param image  Below IMAGE_COUNT. */
-psa_status_t otp_counter_get(const struct medium *otp, uint8_t image, uint32_t *value);
-/** How many more numbers the image's table takes. */
-psa_status_t otp_counter_room(const struct medium *otp, uint8_t image, uint32_t *count);
+/**
+ * What an image's table holds.
+ *
+ * @param image  Below IMAGE_COUNT.
+ * @param value  Out: the highest number; 0 when there is none.
+ * @param room   Out: how many more numbers the table takes. Both mean nothing at an error.
+ */
+psa_status_t otp_counter_get(const struct medium *otp, uint8_t image, uint32_t *value, uint32_t *room);
+
 /**
  * Record a higher number. After a cut the counter has its old or its new value, on some devices by chance now this, now that: the
  * caller compares and raises at every start.
