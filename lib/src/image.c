@@ -55,71 +55,68 @@ void image_header_encode(const struct image_header *header, uint8_t out[IMAGE_HE
 enum refusal image_header_read(const struct medium *slot, uint32_t limit, struct image_header *header)
 {
 	uint8_t bytes[IMAGE_HEADER_SIZE];
-	struct image_header found;
 	if (medium_read(slot, 0, bytes, sizeof bytes) != PSA_SUCCESS)
 		return REFUSAL_READ;
 	if (mem_is_filled(bytes, 0xff, sizeof bytes))
 		return REFUSAL_EMPTY;
 	if (le32_load(bytes + AT_MAGIC) != IMAGE_MAGIC)
 		return REFUSAL_MAGIC;
-	found.load_address = le32_load(bytes + AT_LOAD_ADDRESS);
-	found.header_size = le16_load(bytes + AT_HEADER_SIZE);
-	found.protected_size = le16_load(bytes + AT_PROTECTED_SIZE);
-	found.payload_size = le32_load(bytes + AT_PAYLOAD_SIZE);
-	found.flags = le32_load(bytes + AT_FLAGS);
-	image_version_decode(bytes + AT_VERSION, &found.version);
-	if (found.header_size < IMAGE_HEADER_SIZE || found.header_size >= limit || found.payload_size == 0 ||
-	    (found.protected_size != 0 && found.protected_size < IMAGE_TLV_INFO_SIZE))
+	header->load_address = le32_load(bytes + AT_LOAD_ADDRESS);
+	header->header_size = le16_load(bytes + AT_HEADER_SIZE);
+	header->protected_size = le16_load(bytes + AT_PROTECTED_SIZE);
+	header->payload_size = le32_load(bytes + AT_PAYLOAD_SIZE);
+	header->flags = le32_load(bytes + AT_FLAGS);
+	image_version_decode(bytes + AT_VERSION, &header->version);
+	if (header->header_size < IMAGE_HEADER_SIZE || header->header_size >= limit || header->payload_size == 0 ||
+	    (header->protected_size != 0 && header->protected_size < IMAGE_TLV_INFO_SIZE))
 		return REFUSAL_HEADER;
 	/* Each subtraction is safe after the comparison before it; nothing is added that could wrap. */
-	if (found.payload_size > limit - found.header_size || found.protected_size > limit - found.header_size - found.payload_size)
+	if (header->payload_size > limit - header->header_size ||
+	    header->protected_size > limit - header->header_size - header->payload_size)
 		return REFUSAL_SIZE;
-	*header = found;
 	return REFUSAL_NONE;
 }
 
-/* Read two little-endian half-words: an info header, or the head of an entry. */
-static bool pair_read(const struct medium *slot, uint32_t offset, uint16_t *first, uint16_t *second)
+/* An info header or the head of an entry: the first half-word in the low half, the second in the high. */
+static bool head_read(const struct medium *slot, uint32_t offset, uint32_t *head)
 {
 	uint8_t bytes[IMAGE_TLV_INFO_SIZE];
 	if (medium_read(slot, offset, bytes, sizeof bytes) != PSA_SUCCESS)
 		return false;
-	*first = le16_load(bytes);
-	*second = le16_load(bytes + 2);
+	*head = le32_load(bytes);
 	return true;
 }
 
 enum refusal image_tlv_begin(struct image_tlv_iterator *it, const struct medium *slot, uint32_t limit,
 			     const struct image_header *header)
 {
-	uint16_t magic, size;
+	uint32_t head, size;
 	struct image_tlv_entry entry;
 	enum refusal refusal;
 	uint32_t start = header->header_size + header->payload_size; /* image_header_read() has seen that this fits */
 	uint32_t middle = start + header->protected_size;
 	if (header->protected_size > 0) {
-		if (!pair_read(slot, start, &magic, &size))
+		if (!head_read(slot, start, &head))
 			return REFUSAL_READ;
-		if (magic != IMAGE_TLV_PROTECTED_MAGIC || size != header->protected_size)
+		if (head != (IMAGE_TLV_PROTECTED_MAGIC | (uint32_t)header->protected_size << 16))
 			return REFUSAL_TLV;
 	}
 	if (limit - middle < IMAGE_TLV_INFO_SIZE)
 		return REFUSAL_SIZE;
-	if (!pair_read(slot, middle, &magic, &size))
+	if (!head_read(slot, middle, &head))
 		return REFUSAL_READ;
-	if (magic != IMAGE_TLV_MAGIC || size < IMAGE_TLV_INFO_SIZE)
+	size = head >> 16;
+	if ((uint16_t)head != IMAGE_TLV_MAGIC || size < IMAGE_TLV_INFO_SIZE)
 		return REFUSAL_TLV;
 	if (size > limit - middle)
 		return REFUSAL_SIZE;
 	it->slot = slot;
 	it->end = middle + size;
-	struct image_tlv_iterator first = *it;
-	first.offset = start + IMAGE_TLV_INFO_SIZE;
-	first.area_end = header->protected_size > 0 ? middle : it->end;
-	*it = first;
-	while (image_tlv_next(it, &entry, &refusal))
+	it->offset = start + IMAGE_TLV_INFO_SIZE;
+	it->area_end = header->protected_size > 0 ? middle : it->end;
+	struct image_tlv_iterator walk = *it;
+	while (image_tlv_next(&walk, &entry, &refusal))
 		continue;
-	*it = first;
 	return refusal;
 }
 
@@ -137,8 +134,11 @@ bool image_tlv_next(struct image_tlv_iterator *it, struct image_tlv_entry *entry
 	if (left < IMAGE_TLV_INFO_SIZE)
 		return false;
 	*refusal = REFUSAL_READ;
-	if (!pair_read(it->slot, it->offset, &entry->type, &entry->size))
+	uint32_t head;
+	if (!head_read(it->slot, it->offset, &head))
 		return false;
+	entry->type = (uint16_t)head;
+	entry->size = (uint16_t)(head >> 16);
 	*refusal = REFUSAL_TLV;
 	if (entry->size > left - IMAGE_TLV_INFO_SIZE)
 		return false;

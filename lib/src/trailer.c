@@ -33,13 +33,10 @@ uint32_t trailer_field_distance(enum trailer_field field, uint8_t align)
 /* The alignment that a good magic names, or 0. */
 static uint8_t magic_align(const uint8_t magic[TRAILER_MAGIC_SIZE])
 {
-	uint8_t good[TRAILER_MAGIC_SIZE];
-	for (uint8_t align = TRAILER_ALIGN; align <= TRAILER_ALIGN_MAX; align = (uint8_t)(2 * align)) {
-		trailer_magic_encode(align, good);
-		if (memcmp(magic, good, sizeof good) == 0)
-			return align;
-	}
-	return 0;
+	if (memcmp(magic, magic_8, sizeof magic_8) == 0)
+		return 8;
+	bool is_good = (magic[0] == 16 || magic[0] == 32) && magic[1] == 0 && memcmp(magic + 2, magic_rest, sizeof magic_rest) == 0;
+	return is_good ? magic[0] : 0;
 }
 
 static enum trailer_flag flag_of(uint8_t byte)
@@ -51,13 +48,13 @@ static enum trailer_flag flag_of(uint8_t byte)
 
 psa_status_t trailer_read(const struct medium *slot, uint32_t slot_size, struct trailer *trailer)
 {
-	/* From swap_size, the farthest field, to the end. A slot too small for it makes the offset wrap, which medium_read() refuses. */
-	uint8_t bytes[TRAILER_ALIGN_MAX + TRAILER_SWAP_SIZE * TRAILER_ALIGN_MAX];
-	const uint8_t *end = bytes + sizeof bytes;
-	psa_status_t status = medium_read(slot, slot_size - (uint32_t)sizeof bytes, bytes, sizeof bytes);
+	/* From the farthest place of copy_done to the end. A slot too small for it makes the offset wrap, which medium_read() refuses. */
+	enum { SIZE = (1 + TRAILER_COPY_DONE) * TRAILER_ALIGN_MAX };
+	uint8_t bytes[SIZE];
+	psa_status_t status = medium_read(slot, slot_size - SIZE, bytes, sizeof bytes);
 	if (status != PSA_SUCCESS)
 		return status;
-	const uint8_t *magic = end - TRAILER_MAGIC_SIZE;
+	const uint8_t *magic = bytes + SIZE - TRAILER_MAGIC_SIZE;
 	uint8_t align = magic_align(magic);
 	trailer->magic = TRAILER_MAGIC_GOOD;
 	if (align == 0) {
@@ -65,18 +62,25 @@ psa_status_t trailer_read(const struct medium *slot, uint32_t slot_size, struct 
 		align = TRAILER_ALIGN;
 	}
 	trailer->align = align;
-	trailer->image_ok = flag_of(end[-(int)trailer_field_distance(TRAILER_IMAGE_OK, align)]);
-	trailer->copy_done = flag_of(end[-(int)trailer_field_distance(TRAILER_COPY_DONE, align)]);
-	uint8_t info = end[-(int)trailer_field_distance(TRAILER_SWAP_INFO, align)];
-	trailer->swap_type = info & 0x0f;
-	trailer->swap_image = info >> 4;
-	if (trailer->swap_type < TRAILER_SWAP_NONE || trailer->swap_type > TRAILER_SWAP_REVERT) {
-		trailer->swap_type = TRAILER_SWAP_NONE;
-		trailer->swap_image = 0;
-	}
-	const uint8_t *size = end - trailer_field_distance(TRAILER_SWAP_SIZE, align);
-	trailer->has_swap_size = !mem_is_filled(size, ERASED, sizeof(uint32_t));
-	trailer->swap_size = trailer->has_swap_size ? le32_load(size) : 0;
+	const uint8_t *image_ok = bytes + SIZE - trailer_field_distance(TRAILER_IMAGE_OK, align);
+	trailer->image_ok = flag_of(*image_ok);
+	trailer->copy_done = flag_of(*(image_ok - align));
+	return PSA_SUCCESS;
+}
+
+psa_status_t trailer_swap_read(const struct medium *slot, uint32_t slot_size, uint8_t align, struct trailer_swap *swap)
+{
+	uint8_t info, size[sizeof(uint32_t)];
+	psa_status_t status = medium_read(slot, slot_size - trailer_field_distance(TRAILER_SWAP_INFO, align), &info, sizeof info);
+	if (status == PSA_SUCCESS)
+		status = medium_read(slot, slot_size - trailer_field_distance(TRAILER_SWAP_SIZE, align), size, sizeof size);
+	if (status != PSA_SUCCESS)
+		return status;
+	bool is_type = (info & 0x0f) >= TRAILER_SWAP_NONE && (info & 0x0f) <= TRAILER_SWAP_REVERT;
+	swap->type = is_type ? info & 0x0f : TRAILER_SWAP_NONE;
+	swap->image = is_type ? info >> 4 : 0;
+	swap->has_size = !mem_is_filled(size, ERASED, sizeof size);
+	swap->size = swap->has_size ? le32_load(size) : 0;
 	return PSA_SUCCESS;
 }
 

@@ -30,6 +30,7 @@ static void clear(void)
 TEST(layout_is_mcuboots_for_every_alignment, CLAIM("image.trailer"), FUNCTIONAL)
 {
 	struct trailer trailer;
+	struct trailer_swap swap;
 	for (unsigned i = 0; i < LAYOUTS; i++) {
 		uint8_t align = layouts[i].align;
 		clear();
@@ -42,10 +43,11 @@ TEST(layout_is_mcuboots_for_every_alignment, CLAIM("image.trailer"), FUNCTIONAL)
 		CHECK_EQ(trailer.align, align);
 		CHECK_EQ(trailer.image_ok, TRAILER_FLAG_SET);
 		CHECK_EQ(trailer.copy_done, TRAILER_FLAG_UNSET);
-		CHECK_EQ(trailer.swap_type, TRAILER_SWAP_TEST);
-		CHECK_EQ(trailer.swap_image, 1);
-		CHECK(trailer.has_swap_size);
-		CHECK_EQ(trailer.swap_size, 0x12345);
+		CHECK_EQ(trailer_swap_read(&nor.base, NOR_SIZE, align, &swap), PSA_SUCCESS);
+		CHECK_EQ(swap.type, TRAILER_SWAP_TEST);
+		CHECK_EQ(swap.image, 1);
+		CHECK(swap.has_size);
+		CHECK_EQ(swap.size, 0x12345);
 		for (enum trailer_field field = TRAILER_IMAGE_OK; field <= TRAILER_SWAP_SIZE; field++)
 			CHECK_EQ(trailer_field_distance(field, align), layouts[i].distances[field - TRAILER_IMAGE_OK]);
 	}
@@ -54,11 +56,13 @@ TEST(layout_is_mcuboots_for_every_alignment, CLAIM("image.trailer"), FUNCTIONAL)
 TEST(what_is_written_is_read, CLAIM("image.trailer"), FUNCTIONAL)
 {
 	struct trailer trailer;
+	struct trailer_swap swap;
 	clear();
 	CHECK_EQ(trailer_read(&nor.base, NOR_SIZE, &trailer), PSA_SUCCESS);
 	CHECK_EQ(trailer.magic, TRAILER_MAGIC_UNSET);
-	CHECK_EQ(trailer.swap_type, TRAILER_SWAP_NONE);
-	CHECK(!trailer.has_swap_size);
+	CHECK_EQ(trailer_swap_read(&nor.base, NOR_SIZE, trailer.align, &swap), PSA_SUCCESS);
+	CHECK_EQ(swap.type, TRAILER_SWAP_NONE);
+	CHECK(!swap.has_size);
 	CHECK_EQ(trailer_write_swap_info(&nor.base, NOR_SIZE, TRAILER_SWAP_PERMANENT, 1), PSA_SUCCESS);
 	CHECK_EQ(trailer_write_copy_done(&nor.base, NOR_SIZE), PSA_SUCCESS);
 	CHECK_EQ(trailer_write_image_ok(&nor.base, NOR_SIZE), PSA_SUCCESS);
@@ -67,8 +71,9 @@ TEST(what_is_written_is_read, CLAIM("image.trailer"), FUNCTIONAL)
 	CHECK_EQ(trailer.magic, TRAILER_MAGIC_GOOD);
 	CHECK_EQ(trailer.image_ok, TRAILER_FLAG_SET);
 	CHECK_EQ(trailer.copy_done, TRAILER_FLAG_SET);
-	CHECK_EQ(trailer.swap_type, TRAILER_SWAP_PERMANENT);
-	CHECK_EQ(trailer.swap_image, 1);
+	CHECK_EQ(trailer_swap_read(&nor.base, NOR_SIZE, trailer.align, &swap), PSA_SUCCESS);
+	CHECK_EQ(swap.type, TRAILER_SWAP_PERMANENT);
+	CHECK_EQ(swap.image, 1);
 	CHECK_EQ(memcmp(nor.cells + NOR_SIZE - TRAILER_MAGIC_SIZE, layouts[0].magic, TRAILER_MAGIC_SIZE), 0);
 	CHECK_EQ(nor.cells[NOR_SIZE - 24], 1);
 	CHECK_EQ(nor.breaches, 0);
@@ -77,6 +82,7 @@ TEST(what_is_written_is_read, CLAIM("image.trailer"), FUNCTIONAL)
 TEST(trailer_ends_where_the_slot_ends, CLAIM("image.trailer"), FUNCTIONAL)
 {
 	struct trailer trailer;
+	struct trailer_swap swap;
 	clear();
 	CHECK_EQ(trailer_write_magic(&nor.base, NOR_SIZE / 2), PSA_SUCCESS);
 	CHECK_EQ(trailer_read(&nor.base, NOR_SIZE / 2, &trailer), PSA_SUCCESS);
@@ -84,12 +90,14 @@ TEST(trailer_ends_where_the_slot_ends, CLAIM("image.trailer"), FUNCTIONAL)
 	CHECK_EQ(trailer_read(&nor.base, NOR_SIZE, &trailer), PSA_SUCCESS);
 	CHECK_EQ(trailer.magic, TRAILER_MAGIC_UNSET);
 	CHECK_EQ(trailer_read(&nor.base, 0, &trailer), PSA_ERROR_INVALID_ARGUMENT);
+	CHECK_EQ(trailer_swap_read(&nor.base, 0, TRAILER_ALIGN, &swap), PSA_ERROR_INVALID_ARGUMENT);
 	CHECK_EQ(trailer_read(&nor.base, NOR_SIZE + 1, &trailer), PSA_ERROR_INVALID_ARGUMENT);
 }
 
 TEST(every_byte_of_flags_and_magic_has_an_answer, CLAIM("image.trailer"), MALFORMED)
 {
 	struct trailer trailer;
+	struct trailer_swap swap;
 	for (unsigned byte = 0; byte < 256; byte++) {
 		enum trailer_flag expected = byte == 1 ? TRAILER_FLAG_SET : byte == 0xff ? TRAILER_FLAG_UNSET : TRAILER_FLAG_BAD;
 		clear();
@@ -98,8 +106,9 @@ TEST(every_byte_of_flags_and_magic_has_an_answer, CLAIM("image.trailer"), MALFOR
 		CHECK_EQ(trailer.image_ok, expected);
 		CHECK_EQ(trailer.copy_done, expected);
 		bool is_type = (byte & 15) >= 1 && (byte & 15) <= 4;
-		CHECK_EQ(trailer.swap_type, is_type ? byte & 15 : 1);
-		CHECK_EQ(trailer.swap_image, is_type ? byte >> 4 : 0);
+		CHECK_EQ(trailer_swap_read(&nor.base, NOR_SIZE, trailer.align, &swap), PSA_SUCCESS);
+		CHECK_EQ(swap.type, is_type ? byte & 15 : 1);
+		CHECK_EQ(swap.image, is_type ? byte >> 4 : 0);
 	}
 	for (unsigned bit = 0; bit < 8 * TRAILER_MAGIC_SIZE; bit++) {
 		clear();

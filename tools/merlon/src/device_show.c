@@ -148,22 +148,6 @@ static void gather(const struct device *device, struct view *view)
 	factory_read(&factory.medium, MERLON_FACTORY_SERVER_CA, ca, sizeof ca, &view->ca_size);
 }
 
-static const char *magic_name(enum trailer_magic magic)
-{
-	static const char *const names[] = {
-		[TRAILER_MAGIC_UNSET] = "unset", [TRAILER_MAGIC_GOOD] = "good", [TRAILER_MAGIC_BAD] = "bad"
-	};
-	return names[magic];
-}
-
-static const char *flag_name(enum trailer_flag flag)
-{
-	static const char *const names[] = {
-		[TRAILER_FLAG_UNSET] = "unset", [TRAILER_FLAG_SET] = "set", [TRAILER_FLAG_BAD] = "bad"
-	};
-	return names[flag];
-}
-
 static bool has_header(const struct image_verdict *verdict)
 {
 	return verdict->header.header_size != 0;
@@ -188,10 +172,9 @@ static void print_slots_json(const struct view *view)
 		if (slot->verdict.has_counter)
 			json_number("counter", slot->verdict.counter);
 		json_begin("trailer");
-		json_string("magic", magic_name(slot->trailer.magic));
-		json_string("image_ok", flag_name(slot->trailer.image_ok));
-		json_string("copy_done", flag_name(slot->trailer.copy_done));
-		json_number("swap_type", slot->trailer.swap_type);
+		json_string("magic", trailer_magic_name(slot->trailer.magic));
+		json_string("image_ok", trailer_flag_name(slot->trailer.image_ok));
+		json_string("copy_done", trailer_flag_name(slot->trailer.copy_done));
 		json_end();
 		json_end();
 	}
@@ -267,7 +250,7 @@ static void print_slots(const struct view *view)
 		}
 		if (slot->verdict.has_counter)
 			snprintf(counter, sizeof counter, "%" PRIu32, slot->verdict.counter);
-		snprintf(trailer, sizeof trailer, "%s%s%s", magic_name(slot->trailer.magic),
+		snprintf(trailer, sizeof trailer, "%s%s%s", trailer_magic_name(slot->trailer.magic),
 			 slot->trailer.image_ok == TRAILER_FLAG_SET ? " ok" : "",
 			 slot->trailer.copy_done == TRAILER_FLAG_SET ? " done" : "");
 		printf("%-14s %-12s %8" PRIu32 "  %-16s %8s  %-16s %s%s\n", slot->name, version, slot->verdict.image_size, digest,

@@ -16,19 +16,10 @@ struct info {
 	struct image_header header;
 	struct image_tlv_iterator tlvs;
 	struct trailer trailer;
+	struct trailer_swap swap;
 	bool has_trailer;
 };
 
-static const char *const magic_names[] = {
-	[TRAILER_MAGIC_UNSET] = "unset",
-	[TRAILER_MAGIC_GOOD] = "good",
-	[TRAILER_MAGIC_BAD] = "bad",
-};
-static const char *const flag_names[] = {
-	[TRAILER_FLAG_UNSET] = "unset",
-	[TRAILER_FLAG_SET] = "set",
-	[TRAILER_FLAG_BAD] = "bad",
-};
 static const char *const swap_names[] = { "none", "none", "test", "permanent", "revert" };
 
 static const struct {
@@ -57,7 +48,8 @@ static bool load(struct info *info, const struct buffer *file, struct error *err
 		return error_set(error, "no whole image: %s: %s", refusal_name(refusal), refusal_reason(refusal));
 	info->has_trailer = slot->size > image_tlv_end(&info->tlvs) &&
 			    trailer_read(slot, slot->size, &info->trailer) == PSA_SUCCESS &&
-			    info->trailer.magic != TRAILER_MAGIC_UNSET;
+			    info->trailer.magic != TRAILER_MAGIC_UNSET &&
+			    trailer_swap_read(slot, slot->size, info->trailer.align, &info->swap) == PSA_SUCCESS;
 	return true;
 }
 
@@ -98,23 +90,23 @@ static void print_text(struct info *info)
 	}
 	if (info->has_trailer)
 		printf("trailer      magic %s, align %u, image_ok %s, copy_done %s, swap type %s\n",
-		       magic_names[info->trailer.magic], info->trailer.align, flag_names[info->trailer.image_ok],
-		       flag_names[info->trailer.copy_done], swap_names[info->trailer.swap_type]);
+		       trailer_magic_name(info->trailer.magic), info->trailer.align, trailer_flag_name(info->trailer.image_ok),
+		       trailer_flag_name(info->trailer.copy_done), swap_names[info->swap.type]);
 	else
 		printf("trailer      none\n");
 }
 
-static void print_json_trailer(const struct trailer *trailer)
+static void print_json_trailer(const struct trailer *trailer, const struct trailer_swap *swap)
 {
 	json_begin("trailer");
-	json_string("magic", magic_names[trailer->magic]);
+	json_string("magic", trailer_magic_name(trailer->magic));
 	json_number("align", trailer->align);
-	json_string("image_ok", flag_names[trailer->image_ok]);
-	json_string("copy_done", flag_names[trailer->copy_done]);
-	json_string("swap_type", swap_names[trailer->swap_type]);
-	json_number("swap_image", trailer->swap_image);
-	if (trailer->has_swap_size)
-		json_number("swap_size", trailer->swap_size);
+	json_string("image_ok", trailer_flag_name(trailer->image_ok));
+	json_string("copy_done", trailer_flag_name(trailer->copy_done));
+	json_string("swap_type", swap_names[swap->type]);
+	json_number("swap_image", swap->image);
+	if (swap->has_size)
+		json_number("swap_size", swap->size);
 	json_end();
 }
 
@@ -145,7 +137,7 @@ static void print_json(struct info *info)
 	}
 	json_array_end();
 	if (info->has_trailer)
-		print_json_trailer(&info->trailer);
+		print_json_trailer(&info->trailer, &info->swap);
 	json_end();
 }
 

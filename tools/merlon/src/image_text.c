@@ -102,6 +102,26 @@ const char *tlv_name(uint16_t type)
 	return (type & 0xff) >= 0xa0 ? "vendor" : "unknown";
 }
 
+const char *trailer_magic_name(enum trailer_magic magic)
+{
+	static const char *const names[] = {
+		[TRAILER_MAGIC_UNSET] = "unset",
+		[TRAILER_MAGIC_GOOD] = "good",
+		[TRAILER_MAGIC_BAD] = "bad",
+	};
+	return names[magic];
+}
+
+const char *trailer_flag_name(enum trailer_flag flag)
+{
+	static const char *const names[] = {
+		[TRAILER_FLAG_UNSET] = "unset",
+		[TRAILER_FLAG_SET] = "set",
+		[TRAILER_FLAG_BAD] = "bad",
+	};
+	return names[flag];
+}
+
 static psa_status_t slot_read(const struct medium *medium, uint32_t offset, void *data, size_t size)
 {
 	const struct file_slot *slot = (const struct file_slot *)(const void *)medium;

@@ -21,6 +21,10 @@ bool dependency_decode(const char **text, struct image_dependency *dependency);
 /** The name of a TLV, "vendor" or "unknown". */
 const char *tlv_name(uint16_t type);
 
+/** "unset", "good" or "bad"; "unset", "set" or "bad". */
+const char *trailer_magic_name(enum trailer_magic magic);
+const char *trailer_flag_name(enum trailer_flag flag);
+
 /** The image of a file as a slot; bytes behind the file read as erased. Read-only. */
 struct file_slot {
 	struct medium medium;

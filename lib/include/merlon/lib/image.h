@@ -81,7 +81,8 @@ void image_version_encode(const struct image_version *version, uint8_t bytes[IMA
  * Decode and check the header of the image in `slot`.
  *
  * @param limit   Bytes of the slot that an image may occupy (slot without trailer sector).
- * @param header  Written only when REFUSAL_NONE is returned. Header, payload and protected TLVs then end within `limit`.
+ * @param header  With REFUSAL_NONE, header, payload and protected TLVs end within `limit`. With REFUSAL_HEADER and
+ *                REFUSAL_SIZE it holds what the image says; otherwise it is not written.
  * @retval REFUSAL_READ    The slot could not be read.
  * @retval REFUSAL_EMPTY   All bytes are 0xFF.
  * @retval REFUSAL_MAGIC   Not an image.

@@ -29,9 +29,13 @@ struct trailer {
 	enum trailer_magic magic;
 	uint8_t align; /* as the magic says; TRAILER_ALIGN when it is not good */
 	enum trailer_flag image_ok, copy_done;
-	uint8_t swap_type, swap_image; /* from swap_info; TRAILER_SWAP_NONE and 0 when unset or the type is above 4 */
-	bool has_swap_size;
-	uint32_t swap_size; /* bytes that a swap had to move */
+};
+
+/** What MCUboot notes about a swap; nothing here decides by it. */
+struct trailer_swap {
+	uint8_t type, image; /* from swap_info; TRAILER_SWAP_NONE and 0 when unset or the type is above 4 */
+	bool has_size;
+	uint32_t size; /* bytes that a swap had to move */
 };
 
 /** Where a field begins, bytes before the end of the slot. @param align  8, 16 or 32. */
@@ -44,6 +48,8 @@ void trailer_magic_encode(uint8_t align, uint8_t magic[TRAILER_MAGIC_SIZE]);
  * @return PSA_SUCCESS, or what medium_read() gave; then *trailer is not written.
  */
 psa_status_t trailer_read(const struct medium *slot, uint32_t slot_size, struct trailer *trailer);
+/** The same for swap_info and swap_size. @param align  As trailer_read() gave it. */
+psa_status_t trailer_swap_read(const struct medium *slot, uint32_t slot_size, uint8_t align, struct trailer_swap *swap);
 
 /**
  * Write one field. The place must be erased; see medium_program() for the errors. `write_size` of the medium divides TRAILER_ALIGN.
