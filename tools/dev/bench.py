@@ -9,8 +9,10 @@ import argparse
 import csv
 import json
 import random
+import re
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -26,6 +28,7 @@ PLUGIN = common.BUILD / "host/lib/libqemu_count.so"
 WAIT_S = 120
 NS_SPOKE = r"^(?!S\| )"   # a line of the Non-secure console
 SEED_SIZE = 1 << 20
+VERIFY = r"p256_verify|\w*p256_ecdsa_verify"   # the signature check of BL2, whichever is linked
 CODE = (".text", ".rodata")
 BUDGETS = {"size.bl2.text": 16000, "size.bl2.ram": 8000, "boot.reset_to_ns_main": 65_000_000}
 
@@ -74,7 +77,7 @@ class Counted:
         """Instructions from each entry of `begin` to the entry of `end` that follows it."""
         started = None
         for name, executed, *_ in self.rows:
-            if name == begin:
+            if name == begin and started is None:
                 started = executed
             elif name == end and started is not None:
                 yield executed - started
@@ -105,28 +108,50 @@ def count(folder, marks, done, lines=None, timeout_s=WAIT_S):
 
 
 def device_for(product, nonsecure="nonsecure"):
-    """A device with both images confirmed that has booted once, so that what is measured is a later boot."""
+    """A device with both images that has booted once, so that what is measured is a later boot; and its images."""
     folder = FOLDER / f"device-{product}-{nonsecure}"
     shutil.rmtree(folder, ignore_errors=True)
     maker = Maker(FOLDER / "images", BOARD, product)
     maker.provision(folder, "bench")
-    maker.flash(folder, {SECURE: maker.sign(SECURE, "1.0.0", 1), NONSECURE: maker.sign(NONSECURE, "1.0.0", 1, firmware=nonsecure)})
+    images = {SECURE: maker.sign(SECURE, "1.0.0", 1), NONSECURE: maker.sign(NONSECURE, "1.0.0", 1, firmware=nonsecure)}
+    maker.flash(folder, images)
     with Device(folder, network=False) as device:
         device.wait(NS_SPOKE, WAIT_S)
-    return folder
+    return folder, images
+
+
+def matching(functions, pattern):
+    """The functions whose name matches, as marks; link-time optimisation gives some a suffix."""
+    found = {name: place for name, place in functions.items() if re.fullmatch(pattern, name)}
+    if not found:
+        raise RuntimeError(f"bench: no function is called {pattern}")
+    return found
+
+
+def hashed_size(image):
+    """Bytes of a signed image that its hash covers: header, payload and protected TLVs."""
+    header_size, protected_size, payload_size = struct.unpack_from("<HHI", image.read_bytes(), 8)
+    return header_size + payload_size + protected_size
 
 
 def boot_metrics(product):
     """Counts of a later boot of the product's own images, from reset to Non-secure main."""
     folder = common.BUILD / f"{BOARD}-{product}" / "bin"
     bl2, secure, nonsecure = (elf.functions(folder / f"{name}.elf") for name in ("bl2", "secure", "nonsecure"))
-    marks = {"jump": secure["start_reset"], "main": nonsecure["main"], "check": bl2["ecdsa_verify"], "judge": bl2["image_judge"]}
-    counted = count(device_for(product), marks, NS_SPOKE)
-    check = counted.first("check")
+    check, digest, judge = matching(bl2, VERIFY), matching(bl2, r"\w*sha256\w*"), matching(bl2, r"image_judge")
+    noise = matching(secure, r"noise_source_read|read_tested")
+    marks = {"jump": secure["start_reset"], "main": nonsecure["main"], **check, **digest, **judge, **noise}
+    device, images = device_for(product)
+    counted = count(device, marks, NS_SPOKE)
+    started = counted.first(next(iter(check)))
+    waited = sum(counted.spans("noise_source_read", "read_tested"))
+    hashed = sum(map(hashed_size, images.values()))
     values = {
         "boot.reset_to_jump": counted.first("jump"),
-        "boot.reset_to_ns_main": counted.first("main"),
-        "boot.signature_check": counted.first("judge", after=check) - check,
+        "boot.reset_to_ns_main": counted.first("main") - waited,
+        "boot.signature_check": counted.first("image_judge", after=started) - started,
+        "boot.hash_per_byte": sum(counted.inside(name, "jump") for name in digest) / hashed,
+        "boot.noise_wait": waited,
     }
     return [Metric(name, product, value, "instructions") for name, value in values.items()]
 
@@ -136,7 +161,8 @@ def call_metrics(product):
     functions = elf.functions(common.BUILD / f"{BOARD}-{product}" / "bin/bench_nonsecure.elf")
     marks = {name: functions[name] for name in ("bench_begin", "bench_end")}
     lines = []
-    counted = count(device_for(product, nonsecure="bench_nonsecure"), marks, r"bench (failed )?done \d+", lines)
+    device, _ = device_for(product, nonsecure="bench_nonsecure")
+    counted = count(device, marks, r"bench (failed )?done \d+", lines)
     if any(line.startswith(("failed ", "bench failed")) for line in lines):
         raise RuntimeError("bench: " + "; ".join(line for line in lines if "failed" in line))
     spans = iter(counted.spans("bench_begin", "bench_end"))
