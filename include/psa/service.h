@@ -46,12 +46,7 @@ void psa_write(psa_handle_t msg_handle, uint32_t outvec_idx, const void *buffer,
 void psa_set_rhandle(psa_handle_t msg_handle, void *rhandle);
 
 /** Give up: the reason is written to the Secure console and the device restarts. */
-#ifdef __cplusplus
-[[noreturn]]
-#else
-_Noreturn
-#endif
-void psa_panic(void);
+__attribute__((noreturn)) void psa_panic(void);
 
 #ifdef __cplusplus
 }
