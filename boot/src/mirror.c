@@ -52,10 +52,10 @@ static psa_status_t write_all(struct boot *boot, bool confirmed)
 	return status;
 }
 
-/** The set was moved into the primaries: magic and copy_done, not image_ok. */
+/** The set was moved into the primaries: magic and copy_done; image_ok where no trial follows. */
 psa_status_t boot_mirror_trial(struct boot *boot)
 {
-	return write_all(boot, false);
+	return write_all(boot, boot->journal.state.permanent);
 }
 
 /** The old set is back: it is confirmed. */
@@ -64,7 +64,10 @@ psa_status_t boot_mirror_reverted(struct boot *boot)
 	return write_all(boot, true);
 }
 
-/** Add image_ok where a confirmed set still lacks it: the power may have been cut between the journal and the mirror. */
+/**
+ * Write the trailer anew where a confirmed set still lacks image_ok: the power was cut between the journal and the mirror. The flag's
+ * unit may have been programmed half and only look blank, so the sector is erased first.
+ */
 psa_status_t boot_mirror_confirmed(struct boot *boot, uint8_t images)
 {
 	psa_status_t status = PSA_SUCCESS;
@@ -73,7 +76,7 @@ psa_status_t boot_mirror_confirmed(struct boot *boot, uint8_t images)
 		const struct medium *slot = boot->slots[i].primary;
 		if (boot_in_set(images, i) && trailer_read(slot, boot->slot_size, &trailer) == PSA_SUCCESS &&
 		    trailer.magic == TRAILER_MAGIC_GOOD && trailer.image_ok == TRAILER_FLAG_UNSET)
-			status = trailer_write_image_ok(slot, boot->slot_size);
+			status = write(boot, i, true);
 	}
 	return status;
 }
