@@ -24,12 +24,12 @@ class Workshop:
         return {makers.SECURE: self.maker.sign(makers.SECURE, version, counter, key),
                 makers.NONSECURE: self.maker.sign(makers.NONSECURE, version, counter, key, nonsecure)}
 
-    def blank(self, lifecycle="secured", key=None):
-        """A provisioned device without images, switched off."""
+    def blank(self, lifecycle="secured", key=None, server=None):
+        """A provisioned device without images, switched off; with a server (url, server_name, ca) it has a network."""
         number = next(serials)
         folder = self.folder / f"device{number}"
-        self.maker.provision(folder, f"TEST-{number}", key=key, lifecycle=lifecycle)
-        self.devices.append(Device(folder, network=False))
+        self.maker.provision(folder, f"TEST-{number}", key=key, server=server, lifecycle=lifecycle)
+        self.devices.append(Device(folder, network=server is not None))
         return self.devices[-1]
 
     def device(self, images=None, **options):

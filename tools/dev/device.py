@@ -79,6 +79,10 @@ class Device:
         return self._identity("product", self._product)
 
     @property
+    def serial(self):
+        return self._identity("serial", None)
+
+    @property
     def pid(self):
         return self._process.pid if self._process else None
 
