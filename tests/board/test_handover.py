@@ -19,7 +19,7 @@ def stopped(workshop):
 
 @pytest.mark.claim("boot.lock", "functional")
 def test_the_boot_loader_leaves_no_trace(stopped):
-    stopped.run_to(symbol("bl2", "main"))
+    stopped.run_to(symbol("bl2", "jump_to_image"))
     assert stopped.memory(symbol("bl2", "stack_top"), 8) == STACK_SEAL
     stopped.run_to(symbol("secure", "start_reset"))
     ram = b"".join(stopped.memory(BL2_RAM + offset, 0x400) for offset in range(0, BL2_RAM_SIZE, 0x400))
