@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 import common
 import elf
 from device import Device
-from maker import NONSECURE, SECURE, Maker
+from maker import NAMES, NONSECURE, SECURE, Maker
 
 FOLDER = common.BUILD / "bench"
 BOARD = "an521"
@@ -176,6 +176,16 @@ def call_metrics(product):
     return [Metric(name, product, value - frame, "instructions") for name, value in medians.items()]
 
 
+def swap_metrics(product):
+    """What an upgrade costs for each sector that moves, counted by the simulator; the dearer of both images."""
+    program = common.BUILD / "host/tests/test_boot_boot"
+    output = subprocess.run([program, "swap_costs_what_swap_offset_costs"], capture_output=True, text=True, check=True).stdout
+    rows = re.findall(r"swap: (\d+) sectors, (\d+) erases, (\d+) bytes programmed, (\d+) per sector", output)
+    count, erases, programmed, sector = map(int, max(rows[:len(NAMES)], key=lambda row: int(row[1])))
+    return [Metric("swap.erases_per_sector", product, erases / count, "count"),
+            Metric("swap.programs_per_sector", product, programmed // sector / count, "count")]
+
+
 def add_peers(metrics):
     """Put the measured figure of a peer beside each metric that has one."""
     with open(common.ROOT / "evidence/peers.csv", encoding="utf-8", newline="") as table:
@@ -214,7 +224,7 @@ def main():
     product = parser.parse_args().product
     common.firmware(BOARD, product)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    metrics = size_metrics(product) + boot_metrics(product) + call_metrics(product)
+    metrics = size_metrics(product) + boot_metrics(product) + call_metrics(product) + swap_metrics(product)
     add_peers(metrics)
     write_report(metrics)
     common.say((FOLDER / "report.md").read_text(encoding="utf-8"))
