@@ -29,7 +29,7 @@ add_library(merlon_psa_manifest INTERFACE)
 target_include_directories(merlon_psa_manifest INTERFACE ${MERLON_SPM_OUT}/include)
 add_dependencies(merlon_psa_manifest merlon_spm_files)
 
-add_library(merlon_spm_table STATIC ${MERLON_SPM_OUT}/spm_table.c)
+add_library(merlon_spm_table OBJECT ${MERLON_SPM_OUT}/spm_table.c)
 target_include_directories(merlon_spm_table PRIVATE ${CMAKE_SOURCE_DIR}/secure/spm/include)
 target_link_libraries(merlon_spm_table PRIVATE merlon_include merlon_options)
 add_dependencies(merlon_spm_table merlon_spm_files)

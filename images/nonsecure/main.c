@@ -3,18 +3,17 @@
 #include <merlon/arch/vectors.h>
 #include <merlon/board/devices_nonsecure.h>
 #include <merlon/drivers/cmsdk_uart.h>
+#include <psa/client.h>
 #include <stddef.h>
 
 VECTORS const struct vectors vectors = { .core = { .stack = stack_top, .reset = start_reset } };
-
-uint32_t secure_hello(uint32_t value);
 
 int main(void)
 {
 	struct cmsdk_uart uart;
 	cmsdk_uart_init(&uart, BOARD_CONSOLE_BASE, BOARD_CONSOLE_CLOCK_HZ);
 	console_write_text(&uart.console, "NS: hello ");
-	console_write_decimal(&uart.console, secure_hello(41));
+	console_write_decimal(&uart.console, psa_framework_version());
 	console_write_text(&uart.console, "\n");
 	for (;;) {
 		char line[64];

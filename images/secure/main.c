@@ -2,6 +2,7 @@
 /* The Secure image: which devices and partitions the Secure world consists of. */
 #include <merlon/arch/fault_print.h>
 #include <merlon/arch/jump.h>
+#include <merlon/arch/nvic.h>
 #include <merlon/arch/reset_cause.h>
 #include <merlon/arch/system.h>
 #include <merlon/arch/vectors.h>
@@ -9,49 +10,163 @@
 #include <merlon/board/devices_secure.h>
 #include <merlon/board/flash_map.h>
 #include <merlon/board/memory.h>
+#include <merlon/drivers/at24c_otp.h>
+#include <merlon/drivers/cmsdk_dualtimer.h>
 #include <merlon/drivers/cmsdk_uart.h>
 #include <merlon/drivers/cmsdk_watchdog.h>
-#include <stddef.h>
+#include <merlon/drivers/psram_flash.h>
+#include <merlon/drivers/uart_noise.h>
+#include <merlon/flash.h>
+#include <merlon/hal/noise.h>
+#include <merlon/hal/otp.h>
+#include <merlon/platform.h>
+#include <merlon/product/config.h>
+#include <merlon/secure_crypto/crypto.h>
+#include <merlon/secure_flash/flash.h>
+#include <merlon/secure_fwu/fwu.h>
+#include <merlon/secure_its/its.h>
+#include <merlon/secure_platform/platform.h>
+#include <merlon/spm/entry.h>
+#include <merlon/spm/spm.h>
+#include <psa_manifest/pid.h>
 
-VECTORS const struct vectors vectors = { .core = VECTORS_CORE };
+static void on_confirm_window(void);
+
+VECTORS const struct vectors vectors = {
+	.core = VECTORS_CORE,
+	.interrupt = { [BOARD_CONFIRM_TIMER_IRQ] = on_confirm_window },
+};
 
 extern uint32_t veneers_start[], veneers_end[]; /* linker script */
 
-static struct cmsdk_uart uart;
+struct spm spm;
+
+static struct cmsdk_uart console_uart, noise_uart;
 static struct cmsdk_watchdog watchdog;
+static struct cmsdk_dualtimer confirm_timer;
+static struct psram_flash flash;
+static struct at24c_otp eeprom;
+static struct otp_guard otp;
+static struct uart_noise noise_source;
+static struct noise noise;
+static struct image_crypto image_crypto;
 
 void fault_report(const struct fault_record *record)
 {
-	fault_print(&uart.console, "S", record);
+	fault_print(&console_uart.console, "S", record);
 }
 
-/* The boot ends here: a device whose protection is not what its tables say must not run the Non-secure world. */
-static _Noreturn void stop(const char *why)
+static void on_confirm_window(void)
 {
-	console_write_text(&uart.console, "S: stopped: ");
-	console_write_text(&uart.console, why);
-	console_write_text(&uart.console, "\n");
-	reset_cause_record(RESET_CAUSE_PANIC);
+	timer_acknowledge(&confirm_timer.timer);
+	platform_window_expired();
+}
+
+/* A device whose protection or state is not what it should be must not run the Non-secure world. */
+static void require(psa_status_t status, const char *what)
+{
+	if (status != PSA_SUCCESS)
+		spm_entry_stop("the start", what);
+}
+
+static void reset_because(enum reset_cause cause)
+{
+	reset_cause_record(cause);
 	system_reset();
 }
 
-__attribute__((cmse_nonsecure_entry)) uint32_t secure_hello(uint32_t value);
-__attribute__((cmse_nonsecure_entry)) uint32_t secure_hello(uint32_t value)
+static void reboot(void)
 {
-	return value + 1;
+	reset_because(RESET_CAUSE_REQUESTED);
+}
+
+static void feed(void *context)
+{
+	(void)context;
+	watchdog_feed(&watchdog.watchdog);
+}
+
+static void on_accepted(void)
+{
+	(void)merlon_platform_window_close();
+}
+
+static void open_devices(void)
+{
+	cmsdk_uart_init(&console_uart, BOARD_CONSOLE_BASE, BOARD_CONSOLE_CLOCK_HZ);
+	spm_entry_init(&console_uart.console);
+	cmsdk_watchdog_init(&watchdog, BOARD_WATCHDOG_BASE, BOARD_WATCHDOG_CLOCK_HZ);
+	feed(NULL);
+	cmsdk_dualtimer_init(&confirm_timer, BOARD_CONFIRM_TIMER_BASE, BOARD_CONFIRM_TIMER_CLOCK_HZ);
+	psram_flash_init(&flash, (void *)BOARD_FLASH_BASE, BOARD_FLASH_SIZE, BOARD_FLASH_ERASE_SIZE, BOARD_FLASH_WRITE_SIZE);
+	at24c_otp_init(&eeprom, BOARD_OTP_BASE, OTP_SIZE, OTP_WRITE_SIZE);
+	otp_guard_init(&otp, &eeprom.medium);
+	cmsdk_uart_init(&noise_uart, BOARD_NOISE_BASE, BOARD_NOISE_CLOCK_HZ);
+	uart_noise_init(&noise_source, &noise_uart.console);
+	/* A source that fails its start-up test is not fatal: whoever needs random numbers gets the error. */
+	(void)noise_start(&noise, &noise_source.source);
+	feed(NULL);
+}
+
+/* The split of the worlds, the memory of this one, and what only BL2 may write from now on. */
+static void close_doors(void)
+{
+	const struct world_sau_region veneers = { (uint32_t)veneers_start, (uint32_t)veneers_end - 1, 1 };
+	struct world_difference difference;
+	require(system_harden(), "the core's security settings differ");
+	require(world_set_up(&board_world_table, &veneers, &difference), "the world split differs from its table");
+	require(spm_entry_protect(BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_SLOT_SIZE - BOARD_FLASH_ERASE_SIZE),
+		"the memory protection differs");
+	require(otp_guard_close_writing(&otp, OTP_KEYS_OFFSET, OTP_KEYS_SIZE), "the keys stay open");
+	require(otp_guard_close_writing(&otp, OTP_COUNTERS_OFFSET, OTP_COUNTERS_SIZE), "the counters stay open");
+}
+
+static void configure_partitions(void)
+{
+	static struct fwu_config fwu;
+	static struct platform_config platform;
+	flash_configure(&flash.medium);
+	its_configure(merlon_flash_area(MERLON_FLASH_ITS));
+	crypto_noise_set(&noise);
+	fwu_crypto_init(&image_crypto, feed);
+	fwu = (struct fwu_config) {
+		.primary = { merlon_flash_area(MERLON_FLASH_S_PRIMARY), merlon_flash_area(MERLON_FLASH_NS_PRIMARY) },
+		.secondary = { merlon_flash_area(MERLON_FLASH_S_SECONDARY), merlon_flash_area(MERLON_FLASH_NS_SECONDARY) },
+		.journal = merlon_flash_area(MERLON_FLASH_JOURNAL),
+		.state = merlon_flash_area(MERLON_FLASH_FWU_STATE),
+		.otp = &otp.medium,
+		.crypto = &image_crypto,
+		.slot_size = BOARD_SLOT_SIZE,
+		.attempts = MERLON_TRIAL_ATTEMPTS,
+		.accepted = on_accepted,
+		.reboot = reboot,
+	};
+	fwu_configure(&fwu);
+	platform = (struct platform_config) {
+		.handover = (const uint8_t *)BOARD_HANDOVER_BASE,
+		.handover_size = BOARD_HANDOVER_SIZE,
+		.factory = merlon_flash_area(MERLON_FLASH_FACTORY),
+		.watchdog = &watchdog.watchdog,
+		.window = &confirm_timer.timer,
+		.window_ms = MERLON_CONFIRM_WINDOW_S * 1000,
+		.updater = SP_FWU,
+		.reset = reset_because,
+	};
+	platform_configure(&platform);
 }
 
 int main(void)
 {
-	const struct world_sau_region veneers = { (uint32_t)veneers_start, (uint32_t)veneers_end - 1, 1 };
-	struct world_difference difference;
-	cmsdk_uart_init(&uart, BOARD_CONSOLE_BASE, BOARD_CONSOLE_CLOCK_HZ);
-	cmsdk_watchdog_init(&watchdog, BOARD_WATCHDOG_BASE, BOARD_WATCHDOG_CLOCK_HZ);
-	watchdog_feed(&watchdog.watchdog);
-	if (system_harden() != PSA_SUCCESS)
-		stop("the core's security settings differ");
-	if (world_set_up(&board_world_table, &veneers, &difference) != PSA_SUCCESS)
-		stop("the world split differs from its table");
-	console_write_text(&uart.console, "S: hello\n");
+	open_devices();
+	close_doors();
+	configure_partitions();
+	require(handover_find_u32((const uint8_t *)BOARD_HANDOVER_BASE, BOARD_HANDOVER_SIZE,
+				  HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_LIFECYCLE), &spm.lifecycle),
+		"BL2 handed nothing over");
+	nvic_set_priority(BOARD_CONFIRM_TIMER_IRQ, NVIC_PRIORITY_HIGHEST);
+	nvic_enable(BOARD_CONFIRM_TIMER_IRQ);
+	require(spm_start(), "a partition did not start");
+	feed(NULL);
+	console_write_text(&console_uart.console, "S: ready\n");
 	jump_to_nonsecure(BOARD_NS_CODE_NS_BASE + BOARD_IMAGE_HEADER_SIZE);
 }

@@ -21,6 +21,7 @@
 
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
+#define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS /* no malloc behind the arena */
 #define MBEDTLS_MEMORY_BUFFER_ALLOC_C            /* the static arena of src/partition.c */
 #define MBEDTLS_MEMORY_ALIGN_MULTIPLE 8          /* contexts with 64-bit words */
 

@@ -4,11 +4,22 @@
 #define MERLON_SPM_ENTRY_H
 
 #include <merlon/hal/console.h>
+#include <psa/error.h>
 
 /** Where panics are written; before this call they are silent. The console must outlive the image. */
 void spm_entry_init(struct console *console);
 
 /** Write why and restart with RESET_CAUSE_PANIC. `who` names a partition or a part of the start-up. */
 _Noreturn void spm_entry_stop(const char *who, const char *why);
+
+/**
+ * Switch the Secure memory protection unit on: code executes from `code` alone, which from here on cannot be written, and nothing
+ * that can be written executes.
+ *
+ * @param code  Where the image lies; at the start of the external RAM region, granular to 32 bytes as is `code_size`.
+ * @retval PSA_ERROR_INVALID_ARGUMENT     The range cannot be encoded.
+ * @retval PSA_ERROR_CORRUPTION_DETECTED  A register read back differs; the caller stops the boot.
+ */
+psa_status_t spm_entry_protect(uint32_t code, uint32_t code_size);
 
 #endif
