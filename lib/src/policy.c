@@ -12,12 +12,11 @@ enum place { PLACE_HASH, PLACE_KEY, PLACE_SIGNATURE, PLACE_COUNTER, PLACE_RECORD
 
 /* The TLVs that this code knows: where each must stand, how long it must be (0: any size), where it is kept. */
 struct rule {
-	uint16_t type;
-	uint8_t size, place;
+	uint8_t type, size, place;
 	bool is_protected;
 };
 static const struct rule rules[] = {
-	{ IMAGE_TLV_KEYHASH, 0, PLACE_KEY, false },   /* is_named() wants it whole */
+	{ IMAGE_TLV_KEYHASH, 0, PLACE_KEY, false }, /* is_named() wants it whole */
 	{ IMAGE_TLV_PUBKEY, 0, PLACE_KEY, false },
 	{ IMAGE_TLV_SHA256, IMAGE_DIGEST_SIZE, PLACE_HASH, false },
 	{ IMAGE_TLV_ECDSA_SIG, 0, PLACE_SIGNATURE, false },
@@ -31,14 +30,9 @@ struct judge {
 	const struct image_policy *policy;
 	const struct image_crypto *crypto;
 	struct image_verdict *verdict;
+	uint8_t *buffer;                           /* of BUFFER_SIZE */
 	struct image_tlv_entry found[PLACE_COUNT]; /* offset 0: absent */
-	uint8_t buffer[BUFFER_SIZE];
 };
-
-static bool load(struct judge *j, uint32_t offset, uint32_t size)
-{
-	return size <= BUFFER_SIZE && medium_read(j->slot, offset, j->buffer, size) == PSA_SUCCESS;
-}
 
 static enum refusal judge_flags(const struct image_policy *policy, const struct image_header *header)
 {
@@ -95,8 +89,11 @@ static enum refusal keep_tlv(struct judge *j, const struct image_tlv_entry *entr
 		return rule->is_protected ? REFUSAL_TLV_UNPROTECTED : REFUSAL_TLV;
 	if (rule->size != 0 && rule->size != entry->size)
 		return REFUSAL_TLV;
-	if (rule->place == PLACE_DEPENDENCY)
-		return load(j, entry->offset, entry->size) ? keep_dependency(j->verdict, j->buffer) : REFUSAL_READ;
+	if (rule->place == PLACE_DEPENDENCY) {
+		if (medium_read(j->slot, entry->offset, j->buffer, IMAGE_DEPENDENCY_SIZE) != PSA_SUCCESS)
+			return REFUSAL_READ;
+		return keep_dependency(j->verdict, j->buffer);
+	}
 	if (j->found[rule->place].offset != 0)
 		return REFUSAL_TLV;
 	j->found[rule->place] = *entry;
@@ -122,7 +119,7 @@ static enum refusal judge_tlvs(struct judge *j)
 	j->verdict->boot_record_size = j->found[PLACE_RECORD].size;
 	if (j->found[PLACE_COUNTER].offset == 0)
 		return REFUSAL_NONE;
-	if (!load(j, j->found[PLACE_COUNTER].offset, sizeof(uint32_t)))
+	if (medium_read(j->slot, j->found[PLACE_COUNTER].offset, j->buffer, sizeof(uint32_t)) != PSA_SUCCESS)
 		return REFUSAL_READ;
 	j->verdict->has_counter = true;
 	j->verdict->counter = le32_load(j->buffer);
@@ -139,7 +136,7 @@ static enum refusal judge_hash(struct judge *j)
 	psa_status_t status = crypto->hash_begin(crypto->context);
 	for (uint32_t offset = 0, size; status == PSA_SUCCESS && offset < end; offset += size) {
 		size = end - offset < BUFFER_SIZE ? end - offset : BUFFER_SIZE;
-		if (!load(j, offset, size))
+		if (medium_read(j->slot, offset, j->buffer, size) != PSA_SUCCESS)
 			return REFUSAL_READ;
 		status = crypto->hash_update(crypto->context, j->buffer, size);
 		if (crypto->progress != NULL)
@@ -147,7 +144,7 @@ static enum refusal judge_hash(struct judge *j)
 	}
 	if (status != PSA_SUCCESS || crypto->hash_finish(crypto->context, j->verdict->digest) != PSA_SUCCESS)
 		return REFUSAL_HASH;
-	if (!load(j, j->found[PLACE_HASH].offset, IMAGE_DIGEST_SIZE))
+	if (medium_read(j->slot, j->found[PLACE_HASH].offset, j->buffer, IMAGE_DIGEST_SIZE) != PSA_SUCCESS)
 		return REFUSAL_READ;
 	j->verdict->hash_matches = mem_equal(j->buffer, j->verdict->digest, IMAGE_DIGEST_SIZE);
 	return j->verdict->hash_matches ? REFUSAL_NONE : REFUSAL_HASH;
@@ -172,7 +169,7 @@ static enum refusal judge_key(struct judge *j)
 		return REFUSAL_KEY_MISSING;
 	if (name->size > IMAGE_KEY_DER_MAX)
 		return REFUSAL_KEY_UNKNOWN;
-	if (!load(j, name->offset, name->size))
+	if (medium_read(j->slot, name->offset, j->buffer, name->size) != PSA_SUCCESS)
 		return REFUSAL_READ;
 	uint8_t i = 0;
 	while (i < policy->key_count && !is_named(j, &policy->keys[i]))
@@ -192,7 +189,7 @@ static enum refusal judge_signature(struct judge *j)
 	const struct image_tlv_entry *signature = &j->found[PLACE_SIGNATURE];
 	if (signature->size > ECDSA_SIGNATURE_MAX)
 		return REFUSAL_SIGNATURE_FORMAT;
-	if (!load(j, signature->offset, signature->size))
+	if (medium_read(j->slot, signature->offset, j->buffer, signature->size) != PSA_SUCCESS)
 		return REFUSAL_READ;
 	psa_status_t status = j->crypto->verify(j->crypto->context, &j->policy->keys[j->verdict->key_index], j->verdict->digest,
 						j->buffer, signature->size);
@@ -234,7 +231,8 @@ static enum refusal judge_all(struct judge *j)
 enum refusal image_judge(const struct medium *slot, const struct image_policy *policy, const struct image_crypto *crypto,
 			 struct image_verdict *verdict)
 {
-	struct judge j = { .slot = slot, .policy = policy, .crypto = crypto, .verdict = verdict };
+	uint8_t buffer[BUFFER_SIZE];
+	struct judge j = { .slot = slot, .policy = policy, .crypto = crypto, .verdict = verdict, .buffer = buffer };
 	memset(verdict, 0, sizeof *verdict);
 	verdict->refusal = judge_all(&j);
 	return verdict->refusal;
