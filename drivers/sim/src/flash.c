@@ -34,11 +34,11 @@ static bool is_faulty(const struct sim_flash *flash, unsigned fault, uint32_t of
 	       flash->fault_offset < offset + size;
 }
 
-/* Whoever reads the unit may find it blank: of what was programmed, nothing is stable. No caller could know better. */
-static bool may_read_blank(const struct sim_flash *flash, uint32_t offset)
+/* A unit with unstable bits may read as blank and is not: nobody programs a unit that was begun, whatever it reads. */
+static bool is_blank(const struct sim_flash *flash, uint32_t offset)
 {
 	for (uint32_t i = 0; i < flash->medium.write_size; i++)
-		if ((flash->cells[offset + i] | flash->unstable[offset + i]) != ERASED)
+		if (flash->cells[offset + i] != ERASED || flash->unstable[offset + i] != 0)
 			return false;
 	return true;
 }
@@ -90,7 +90,7 @@ static void settle(struct sim_flash *flash, uint32_t offset, const uint8_t *data
 static void mark_programmed(struct sim_flash *flash, uint32_t offset, size_t size)
 {
 	for (uint32_t i = offset; i < offset + size; i += flash->medium.write_size)
-		flash->programmed[i / flash->medium.write_size] = !may_read_blank(flash, i);
+		flash->programmed[i / flash->medium.write_size] = !is_blank(flash, i);
 }
 
 /* The cells become `data` (NULL: erased), or as much of it as the tear lets through; `unit` is what tears as one piece. */
@@ -124,7 +124,7 @@ static psa_status_t check_program(struct sim_flash *flash, uint32_t offset, cons
 {
 	uint32_t unit = flash->medium.write_size;
 	for (uint32_t i = offset; !flash->one_way && i < offset + size; i += unit)
-		if (flash->programmed[i / unit] || !may_read_blank(flash, i))
+		if (flash->programmed[i / unit] || !is_blank(flash, i))
 			return breach(flash, "a unit is programmed twice", i);
 	for (uint32_t i = 0; flash->one_way && i < size; i++)
 		if ((data[i] & ~flash->cells[offset + i]) != 0)

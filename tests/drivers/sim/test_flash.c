@@ -112,19 +112,15 @@ static void program_one_bit(void *context)
 	(void)medium_program(&flash.medium, 0, "\xfe\xff\xff\xff\xff\xff\xff\xff", UNIT);
 }
 
-TEST(a_unit_that_may_read_as_blank_may_be_programmed_and_is_stable_then, CLAIM("sim.power.tears"), FUNCTIONAL)
+TEST(a_unit_that_was_begun_is_not_programmed_though_it_may_read_as_blank, CLAIM("sim.flash.rules"), FUNCTIONAL)
 {
-	uint8_t found[UNIT];
 	fresh();
 	sim_power_cut(&power, 0, SIM_TEAR_MARGINAL);
 	CHECK(sim_power_run(&power, program_one_bit, NULL));
-	CHECK_EQ(medium_program(&flash.medium, 0, "12345678", UNIT), PSA_SUCCESS);
-	for (int i = 0; i < 16; i++) {
-		CHECK_EQ(medium_read(&flash.medium, 0, found, UNIT), PSA_SUCCESS);
-		CHECK_EQ(memcmp(found, "12345678", UNIT), 0);
-	}
 	flash.strict = false;
 	CHECK_EQ(medium_program(&flash.medium, 0, "12345678", UNIT), PSA_ERROR_NOT_PERMITTED);
+	CHECK_EQ(medium_erase(&flash.medium, 0, SECTOR), PSA_SUCCESS);
+	CHECK_EQ(medium_program(&flash.medium, 0, "12345678", UNIT), PSA_SUCCESS);
 }
 
 /* A record in two copies, so weak that a campaign must find it out: the check only sees that one of them is whole. */
