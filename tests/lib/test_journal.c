@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nor.h"
 #include <merlon/lib/journal.h>
+#include <merlon/sim/flash.h>
 #include <merlon/test.h>
 #include <string.h>
 
-static struct nor nor;
+enum { HALF = 4096 };
+
+static struct sim_flash flash;
 static struct journal journal;
 
 static void begin(uint32_t half)
 {
-	nor_init(&nor, half, 1);
-	CHECK(journal_open(&journal, &nor.base) == PSA_SUCCESS);
+	if (flash.cells != NULL)
+		sim_flash_deinit(&flash);
+	sim_flash_init(&flash, NULL, 2 * half, half, LOG_UNIT_SIZE);
+	CHECK(journal_open(&journal, &flash.medium) == PSA_SUCCESS);
 }
 
 static void reopen(void)
 {
 	struct journal_state before = journal.state;
-	CHECK(journal_open(&journal, &nor.base) == PSA_SUCCESS);
+	CHECK(journal_open(&journal, &flash.medium) == PSA_SUCCESS);
 	CHECK(memcmp(&before, &journal.state, sizeof before) == 0);
 }
 
@@ -64,7 +68,6 @@ static void whole_update(uint32_t half, bool confirm)
 		CHECK_EQ(journal.state.phase, JOURNAL_IDLE);
 		CHECK_EQ(journal.state.images, images);
 	}
-	CHECK_EQ(nor.breaches, 0);
 }
 
 TEST(update_confirm, CLAIM("lib.journal.states"), FUNCTIONAL)
@@ -81,7 +84,7 @@ TEST(update_revert, CLAIM("lib.journal.states"), FUNCTIONAL)
 
 TEST(refuse_and_withdraw, CLAIM("lib.journal.states"), FUNCTIONAL)
 {
-	begin(NOR_ERASE);
+	begin(HALF);
 	CHECK(journal_request(&journal, 2, true, 1) == PSA_SUCCESS);
 	CHECK(journal_request(&journal, 2, true, 1) == PSA_ERROR_BAD_STATE);
 	CHECK(journal.state.permanent);
@@ -123,7 +126,7 @@ TEST(each_call_in_each_phase, CLAIM("lib.journal.states"), PROPERTY)
 	const uint16_t sectors[IMAGE_COUNT] = { 1, 0 };
 	for (unsigned phase = 0; phase < JOURNAL_PHASE_COUNT; phase++) {
 		for (unsigned call = 0; call < CALLS; call++) {
-			begin(NOR_ERASE);
+			begin(HALF);
 			if (phase >= JOURNAL_INTENT)
 				CHECK(journal_request(&journal, 1, false, 1) == PSA_SUCCESS);
 			if (phase >= JOURNAL_SWAPPING)
@@ -155,44 +158,46 @@ TEST(each_call_in_each_phase, CLAIM("lib.journal.states"), PROPERTY)
 TEST(one_erase_per_set, CLAIM("lib.journal.erases"), PROPERTY)
 {
 	const uint16_t sectors[IMAGE_COUNT] = { 125, 125 };
-	begin(NOR_ERASE);
+	struct sim_flash saved;
+	sim_flash_init(&saved, NULL, 2 * HALF, HALF, LOG_UNIT_SIZE);
+	begin(HALF);
 	for (unsigned fill = 0; fill < 260; fill++) {
 		CHECK(journal_request(&journal, 3, false, 1) == PSA_SUCCESS); /* two units, and two more: another fill each time */
 		CHECK(journal_refuse(&journal, 0, REFUSAL_HASH) == PSA_SUCCESS);
-		struct nor saved = nor;
+		sim_flash_copy(&saved, &flash);
 		struct journal at = journal;
-		unsigned before = nor.erases;
+		unsigned before = flash.erases;
 		CHECK(journal_request(&journal, 3, false, 1) == PSA_SUCCESS);
-		CHECK(journal_open(&journal, &nor.base) == PSA_SUCCESS); /* the reboot in between */
+		CHECK(journal_open(&journal, &flash.medium) == PSA_SUCCESS); /* the reboot in between */
 		CHECK(journal_begin_swap(&journal, sectors) == PSA_SUCCESS);
 		steps(3, 125);
 		CHECK(journal_begin_trial(&journal) == PSA_SUCCESS);
 		CHECK(journal_attempt(&journal) == PSA_SUCCESS);
-		CHECK(journal_open(&journal, &nor.base) == PSA_SUCCESS); /* the Secure image's own view */
+		CHECK(journal_open(&journal, &flash.medium) == PSA_SUCCESS); /* the Secure image's own view */
 		CHECK(journal_confirm(&journal) == PSA_SUCCESS);
-		CHECK_THAT(nor.erases - before <= 1, "fill %u: %u erases", fill, nor.erases - before);
-		nor = saved;
+		CHECK_THAT(flash.erases - before <= 1, "fill %u: %u erases", fill, flash.erases - before);
+		sim_flash_copy(&flash, &saved);
 		journal = at;
 	}
+	sim_flash_deinit(&saved);
 }
 
 TEST(blank_and_torn_first_header_are_idle, CLAIM("lib.journal.any-bytes"), MALFORMED)
 {
-	begin(NOR_ERASE);
+	begin(HALF);
 	CHECK_EQ(journal.state.phase, JOURNAL_IDLE);
 	CHECK_EQ(journal.state.images, 0);
-	memset(nor.cells, 0x5a, 6);
-	CHECK(journal_open(&journal, &nor.base) == PSA_SUCCESS);
+	memset(flash.cells, 0x5a, 6);
+	CHECK(journal_open(&journal, &flash.medium) == PSA_SUCCESS);
 	CHECK(journal_request(&journal, 1, false, 1) == PSA_SUCCESS);
 	reopen();
-	CHECK_EQ(nor.breaches, 0);
 }
 
 TEST(garbage_is_corrupt, CLAIM("lib.journal.any-bytes"), MALFORMED)
 {
-	begin(NOR_ERASE);
-	memset(nor.cells + 64, 0, 1000);
-	CHECK(journal_open(&journal, &nor.base) == PSA_ERROR_DATA_CORRUPT);
+	begin(HALF);
+	memset(flash.cells + 64, 0, 1000);
+	CHECK(journal_open(&journal, &flash.medium) == PSA_ERROR_DATA_CORRUPT);
 }
 
 /* One unit of a long journal becomes unreadable: the state is the same (a seal stands in), or the loss is said. Never another. */
@@ -201,15 +206,15 @@ TEST(lost_unit_is_noticed, CLAIM("lib.journal.lost-unit"), MALFORMED)
 	const uint16_t sectors[IMAGE_COUNT] = { 2, 2 };
 	unsigned noticed = 0;
 	for (uint32_t lost = 0; lost < 60; lost++) {
-		begin(NOR_ERASE);
+		begin(HALF);
 		CHECK(journal_request(&journal, 3, false, 1) == PSA_SUCCESS);
 		CHECK(journal_begin_swap(&journal, sectors) == PSA_SUCCESS);
 		steps(3, 2);
 		CHECK(journal_begin_trial(&journal) == PSA_SUCCESS);
 		CHECK(journal_attempt(&journal) == PSA_SUCCESS);
 		CHECK(journal_confirm(&journal) == PSA_SUCCESS);
-		memset(nor.cells + lost * LOG_UNIT_SIZE, 0x11, LOG_UNIT_SIZE);
-		psa_status_t status = journal_open(&journal, &nor.base);
+		memset(flash.cells + lost * LOG_UNIT_SIZE, 0x11, LOG_UNIT_SIZE);
+		psa_status_t status = journal_open(&journal, &flash.medium);
 		CHECK_THAT(status == PSA_ERROR_DATA_CORRUPT || (journal.state.phase == JOURNAL_IDLE && journal.state.confirmed),
 			   "unit %u: status %d, phase %d", lost, status, journal.state.phase);
 		noticed += status == PSA_ERROR_DATA_CORRUPT;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nor.h"
 #include <merlon/lib/le.h>
 #include <merlon/lib/trailer.h>
+#include <merlon/sim/flash.h>
 #include <merlon/test.h>
 #include <string.h>
 
-static struct nor nor;
+enum { SLOT_SIZE = 8192 };
+
+static struct sim_flash flash;
 
 /* MCUboot's offsets from the end of the slot: image_ok, copy_done, swap_info, swap_size. */
 static const struct {
@@ -23,8 +25,9 @@ enum { LAYOUTS = sizeof layouts / sizeof layouts[0] };
 
 static void clear(void)
 {
-	nor_init(&nor, NOR_ERASE, 1);
-	memset(nor.cells, 0xff, sizeof nor.cells);
+	if (flash.cells != NULL)
+		sim_flash_deinit(&flash);
+	sim_flash_init(&flash, NULL, SLOT_SIZE, SLOT_SIZE / 2, 8);
 }
 
 TEST(layout_is_mcuboots_for_every_alignment, CLAIM("image.trailer"), FUNCTIONAL)
@@ -34,16 +37,16 @@ TEST(layout_is_mcuboots_for_every_alignment, CLAIM("image.trailer"), FUNCTIONAL)
 	for (unsigned i = 0; i < LAYOUTS; i++) {
 		uint8_t align = layouts[i].align;
 		clear();
-		memcpy(nor.cells + NOR_SIZE - TRAILER_MAGIC_SIZE, layouts[i].magic, TRAILER_MAGIC_SIZE);
-		nor.cells[NOR_SIZE - layouts[i].distances[0]] = 1;
-		nor.cells[NOR_SIZE - layouts[i].distances[2]] = 0x12;
-		le32_store(nor.cells + NOR_SIZE - layouts[i].distances[3], 0x00012345);
-		CHECK_EQ(trailer_read(&nor.base, NOR_SIZE, &trailer), PSA_SUCCESS);
+		memcpy(flash.cells + SLOT_SIZE - TRAILER_MAGIC_SIZE, layouts[i].magic, TRAILER_MAGIC_SIZE);
+		flash.cells[SLOT_SIZE - layouts[i].distances[0]] = 1;
+		flash.cells[SLOT_SIZE - layouts[i].distances[2]] = 0x12;
+		le32_store(flash.cells + SLOT_SIZE - layouts[i].distances[3], 0x00012345);
+		CHECK_EQ(trailer_read(&flash.medium, SLOT_SIZE, &trailer), PSA_SUCCESS);
 		CHECK_EQ(trailer.magic, TRAILER_MAGIC_GOOD);
 		CHECK_EQ(trailer.align, align);
 		CHECK_EQ(trailer.image_ok, TRAILER_FLAG_SET);
 		CHECK_EQ(trailer.copy_done, TRAILER_FLAG_UNSET);
-		CHECK_EQ(trailer_swap_read(&nor.base, NOR_SIZE, align, &swap), PSA_SUCCESS);
+		CHECK_EQ(trailer_swap_read(&flash.medium, SLOT_SIZE, align, &swap), PSA_SUCCESS);
 		CHECK_EQ(swap.type, TRAILER_SWAP_TEST);
 		CHECK_EQ(swap.image, 1);
 		CHECK(swap.has_size);
@@ -58,25 +61,24 @@ TEST(what_is_written_is_read, CLAIM("image.trailer"), FUNCTIONAL)
 	struct trailer trailer;
 	struct trailer_swap swap;
 	clear();
-	CHECK_EQ(trailer_read(&nor.base, NOR_SIZE, &trailer), PSA_SUCCESS);
+	CHECK_EQ(trailer_read(&flash.medium, SLOT_SIZE, &trailer), PSA_SUCCESS);
 	CHECK_EQ(trailer.magic, TRAILER_MAGIC_UNSET);
-	CHECK_EQ(trailer_swap_read(&nor.base, NOR_SIZE, trailer.align, &swap), PSA_SUCCESS);
+	CHECK_EQ(trailer_swap_read(&flash.medium, SLOT_SIZE, trailer.align, &swap), PSA_SUCCESS);
 	CHECK_EQ(swap.type, TRAILER_SWAP_NONE);
 	CHECK(!swap.has_size);
-	CHECK_EQ(trailer_write_swap_info(&nor.base, NOR_SIZE, TRAILER_SWAP_PERMANENT, 1), PSA_SUCCESS);
-	CHECK_EQ(trailer_write_copy_done(&nor.base, NOR_SIZE), PSA_SUCCESS);
-	CHECK_EQ(trailer_write_image_ok(&nor.base, NOR_SIZE), PSA_SUCCESS);
-	CHECK_EQ(trailer_write_magic(&nor.base, NOR_SIZE), PSA_SUCCESS);
-	CHECK_EQ(trailer_read(&nor.base, NOR_SIZE, &trailer), PSA_SUCCESS);
+	CHECK_EQ(trailer_write_swap_info(&flash.medium, SLOT_SIZE, TRAILER_SWAP_PERMANENT, 1), PSA_SUCCESS);
+	CHECK_EQ(trailer_write_copy_done(&flash.medium, SLOT_SIZE), PSA_SUCCESS);
+	CHECK_EQ(trailer_write_image_ok(&flash.medium, SLOT_SIZE), PSA_SUCCESS);
+	CHECK_EQ(trailer_write_magic(&flash.medium, SLOT_SIZE), PSA_SUCCESS);
+	CHECK_EQ(trailer_read(&flash.medium, SLOT_SIZE, &trailer), PSA_SUCCESS);
 	CHECK_EQ(trailer.magic, TRAILER_MAGIC_GOOD);
 	CHECK_EQ(trailer.image_ok, TRAILER_FLAG_SET);
 	CHECK_EQ(trailer.copy_done, TRAILER_FLAG_SET);
-	CHECK_EQ(trailer_swap_read(&nor.base, NOR_SIZE, trailer.align, &swap), PSA_SUCCESS);
+	CHECK_EQ(trailer_swap_read(&flash.medium, SLOT_SIZE, trailer.align, &swap), PSA_SUCCESS);
 	CHECK_EQ(swap.type, TRAILER_SWAP_PERMANENT);
 	CHECK_EQ(swap.image, 1);
-	CHECK_EQ(memcmp(nor.cells + NOR_SIZE - TRAILER_MAGIC_SIZE, layouts[0].magic, TRAILER_MAGIC_SIZE), 0);
-	CHECK_EQ(nor.cells[NOR_SIZE - 24], 1);
-	CHECK_EQ(nor.breaches, 0);
+	CHECK_EQ(memcmp(flash.cells + SLOT_SIZE - TRAILER_MAGIC_SIZE, layouts[0].magic, TRAILER_MAGIC_SIZE), 0);
+	CHECK_EQ(flash.cells[SLOT_SIZE - 24], 1);
 }
 
 TEST(trailer_ends_where_the_slot_ends, CLAIM("image.trailer"), FUNCTIONAL)
@@ -84,14 +86,14 @@ TEST(trailer_ends_where_the_slot_ends, CLAIM("image.trailer"), FUNCTIONAL)
 	struct trailer trailer;
 	struct trailer_swap swap;
 	clear();
-	CHECK_EQ(trailer_write_magic(&nor.base, NOR_SIZE / 2), PSA_SUCCESS);
-	CHECK_EQ(trailer_read(&nor.base, NOR_SIZE / 2, &trailer), PSA_SUCCESS);
+	CHECK_EQ(trailer_write_magic(&flash.medium, SLOT_SIZE / 2), PSA_SUCCESS);
+	CHECK_EQ(trailer_read(&flash.medium, SLOT_SIZE / 2, &trailer), PSA_SUCCESS);
 	CHECK_EQ(trailer.magic, TRAILER_MAGIC_GOOD);
-	CHECK_EQ(trailer_read(&nor.base, NOR_SIZE, &trailer), PSA_SUCCESS);
+	CHECK_EQ(trailer_read(&flash.medium, SLOT_SIZE, &trailer), PSA_SUCCESS);
 	CHECK_EQ(trailer.magic, TRAILER_MAGIC_UNSET);
-	CHECK_EQ(trailer_read(&nor.base, 0, &trailer), PSA_ERROR_INVALID_ARGUMENT);
-	CHECK_EQ(trailer_swap_read(&nor.base, 0, TRAILER_ALIGN, &swap), PSA_ERROR_INVALID_ARGUMENT);
-	CHECK_EQ(trailer_read(&nor.base, NOR_SIZE + 1, &trailer), PSA_ERROR_INVALID_ARGUMENT);
+	CHECK_EQ(trailer_read(&flash.medium, 0, &trailer), PSA_ERROR_INVALID_ARGUMENT);
+	CHECK_EQ(trailer_swap_read(&flash.medium, 0, TRAILER_ALIGN, &swap), PSA_ERROR_INVALID_ARGUMENT);
+	CHECK_EQ(trailer_read(&flash.medium, SLOT_SIZE + 1, &trailer), PSA_ERROR_INVALID_ARGUMENT);
 }
 
 TEST(every_byte_of_flags_and_magic_has_an_answer, CLAIM("image.trailer"), MALFORMED)
@@ -101,20 +103,20 @@ TEST(every_byte_of_flags_and_magic_has_an_answer, CLAIM("image.trailer"), MALFOR
 	for (unsigned byte = 0; byte < 256; byte++) {
 		enum trailer_flag expected = byte == 1 ? TRAILER_FLAG_SET : byte == 0xff ? TRAILER_FLAG_UNSET : TRAILER_FLAG_BAD;
 		clear();
-		nor.cells[NOR_SIZE - 24] = nor.cells[NOR_SIZE - 32] = nor.cells[NOR_SIZE - 40] = (uint8_t)byte;
-		CHECK_EQ(trailer_read(&nor.base, NOR_SIZE, &trailer), PSA_SUCCESS);
+		flash.cells[SLOT_SIZE - 24] = flash.cells[SLOT_SIZE - 32] = flash.cells[SLOT_SIZE - 40] = (uint8_t)byte;
+		CHECK_EQ(trailer_read(&flash.medium, SLOT_SIZE, &trailer), PSA_SUCCESS);
 		CHECK_EQ(trailer.image_ok, expected);
 		CHECK_EQ(trailer.copy_done, expected);
 		bool is_type = (byte & 15) >= 1 && (byte & 15) <= 4;
-		CHECK_EQ(trailer_swap_read(&nor.base, NOR_SIZE, trailer.align, &swap), PSA_SUCCESS);
+		CHECK_EQ(trailer_swap_read(&flash.medium, SLOT_SIZE, trailer.align, &swap), PSA_SUCCESS);
 		CHECK_EQ(swap.type, is_type ? byte & 15 : 1);
 		CHECK_EQ(swap.image, is_type ? byte >> 4 : 0);
 	}
 	for (unsigned bit = 0; bit < 8 * TRAILER_MAGIC_SIZE; bit++) {
 		clear();
-		memcpy(nor.cells + NOR_SIZE - TRAILER_MAGIC_SIZE, layouts[0].magic, TRAILER_MAGIC_SIZE);
-		nor.cells[NOR_SIZE - TRAILER_MAGIC_SIZE + bit / 8] ^= (uint8_t)(1u << bit % 8);
-		CHECK_EQ(trailer_read(&nor.base, NOR_SIZE, &trailer), PSA_SUCCESS);
+		memcpy(flash.cells + SLOT_SIZE - TRAILER_MAGIC_SIZE, layouts[0].magic, TRAILER_MAGIC_SIZE);
+		flash.cells[SLOT_SIZE - TRAILER_MAGIC_SIZE + bit / 8] ^= (uint8_t)(1u << bit % 8);
+		CHECK_EQ(trailer_read(&flash.medium, SLOT_SIZE, &trailer), PSA_SUCCESS);
 		CHECK_THAT(trailer.magic == TRAILER_MAGIC_BAD, "bit %u", bit);
 	}
 }
