@@ -90,7 +90,7 @@ static bool apply_end(struct journal_state *state, const struct log_unit *unit)
 	bool confirmed = unit->type == UNIT_CONFIRMED;
 	uint8_t images = confirmed ? unit->argument : (uint8_t)(unit->value >> IMAGES_SHIFT & IMAGES_ALL);
 	uint8_t set = (uint8_t)(unit->value >> SET_SHIFT);
-	if (images == 0 || images > IMAGES_ALL || set == 0 ||
+	if (images == 0 || images > IMAGES_ALL || set == 0 || (!confirmed && unit->argument >= IMAGE_COUNT) ||
 	    (state->phase != JOURNAL_IDLE && (images != state->images || set != state->set)) ||
 	    (unit->type == UNIT_REVERTED && state->phase == JOURNAL_REVERTING && !all_steps_done(state)))
 		return false;
@@ -125,6 +125,8 @@ static bool apply_progress(struct journal_state *state, const struct log_unit *u
 		if (unit->value == 0 || unit->value > SECTORS_MAX)
 			return false;
 		state->sectors[image] = unit->value;
+		while (++image < IMAGE_COUNT)
+			state->sectors[image] = 0; /* in order: those of a begin that was cut are written anew */
 		return true;
 	}
 	if (unit->value <= state->steps_done[image] || unit->value > 2 * state->sectors[image])
@@ -221,7 +223,7 @@ static unsigned snapshot(const void *context, struct log_unit units[LOG_SNAPSHOT
 	if (state->phase > JOURNAL_SWAPPING && state->attempts_used > 0)
 		units[count++] = (struct log_unit) { UNIT_ATTEMPT, 0, state->attempts_used };
 	if (state->phase == JOURNAL_REVERTING) {
-		units[count++] = (struct log_unit) { UNIT_REVERT, state->refused_image, state->refusal };
+		units[count++] = (struct log_unit) { UNIT_REVERT, state->refused_image, (uint16_t)state->refusal };
 		count += snapshot_steps(state, units + count, false);
 	}
 	return count;

@@ -109,10 +109,12 @@ static bool apply(const struct log *log, uint32_t head)
 	return log->client->apply(log->context, &unit);
 }
 
-/* `*waiting`: the last unit has not been applied yet, because a later one may still void it. */
-static bool fold_unit(struct log *log, uint32_t head, bool *waiting)
+/* `*waiting`: the last unit has not been applied yet, because a later one may still void it. `twin`: the header, sealed. */
+static bool fold_unit(struct log *log, uint32_t head, uint32_t twin, bool *waiting)
 {
 	bool seal = (head & SEAL) != 0;
+	if (is_header(head) && head != twin)
+		return false;
 	switch ((ordinal_of(head) - ordinal_of(log->last)) & ORDINAL_MASK) {
 	case 1: /* the next one; a seal whose first copy cannot be read serves as well */
 		if (is_header(head) || (*waiting && !apply(log, log->last)))
@@ -121,11 +123,11 @@ static bool fold_unit(struct log *log, uint32_t head, bool *waiting)
 		log->sealed = false;
 		break;
 	case 0: /* a seal, or the same place in the sequence written again by a boot that did not see or not trust the first */
-		if (is_header(head) ? seal : ((head ^ log->last) & ~(uint32_t)SEAL) == 0) {
+		if (is_header(head) || ((head ^ log->last) & ~(uint32_t)SEAL) == 0) {
 			log->sealed = log->sealed || seal;
 			return true;
 		}
-		if (log->sealed || !*waiting || is_header(head))
+		if (log->sealed || !*waiting)
 			return false;
 		break;
 	case ORDINAL_MASK: /* a boot that did not see the last unit wrote the one before again: the last is void */
@@ -157,7 +159,7 @@ static psa_status_t fold(struct log *log, const struct probe *probe)
 			continue;
 		log->next = offset + LOG_UNIT_SIZE;
 		log->dirty = reading == READING_TORN;
-		if (reading == READING_VALID && !fold_unit(log, head, &waiting))
+		if (reading == READING_VALID && !fold_unit(log, head, probe->header | SEAL, &waiting))
 			return PSA_ERROR_DATA_CORRUPT;
 	}
 	log->settled = log->sealed;

@@ -206,7 +206,7 @@ static void connect(struct rig *rig)
 		.slot_size = RIG_SLOT,
 		.journal_medium = &rig->journal.medium,
 		.otp = &rig->otp.medium,
-		.crypto = &rig->crypto,
+		.crypto = rig->other_crypto != NULL ? rig->other_crypto : &rig->crypto,
 		.mode = &boot_mode_swap,
 		.console = &rig->console,
 		.watchdog = &rig->watchdog,

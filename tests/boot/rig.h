@@ -39,6 +39,7 @@ struct rig {
 	struct sim_flash primary[IMAGE_COUNT], secondary[IMAGE_COUNT], journal, otp;
 	uint8_t run_memory[RIG_SLOT]; /* RAM that image 1 is copied to */
 	struct image_crypto crypto;
+	const struct image_crypto *other_crypto; /* NULL: the stand-in */
 	struct boot boot;
 	uint8_t handover[HANDOVER_SIZE];
 	struct console console;

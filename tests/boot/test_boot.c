@@ -417,7 +417,8 @@ TEST(shared_data_measure_what_runs, CLAIM("boot.measure"), FUNCTIONAL)
 		CHECK(memcmp(measurement.digest, rig.boot.running[i].digest, sizeof measurement.digest) == 0);
 		CHECK(memcmp(measurement.signer, rig.boot.trust.keys[RIG_KEY_BOTH].hash, sizeof measurement.signer) == 0);
 	}
-	CHECK(handover_find(rig.handover, sizeof rig.handover, HANDOVER_BOOT_RECORD(0), &record, &size) == PSA_ERROR_DOES_NOT_EXIST);
+	CHECK(handover_find(rig.handover, sizeof rig.handover, HANDOVER_BOOT_RECORD(0), &record, &size) ==
+	      PSA_ERROR_DOES_NOT_EXIST);
 	CHECK(handover_find(rig.handover, sizeof rig.handover, HANDOVER_BOOT_RECORD(1), &record, &size) == PSA_SUCCESS);
 	CHECK_EQ(size, 39);
 	CHECK(memcmp(record + size - 32, rig.boot.running[1].digest, 32) == 0);
