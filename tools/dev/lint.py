@@ -125,6 +125,14 @@ def check_size(tree):
                     tree.report(name, number, "white space at the end of the line")
 
 
+def check_readmes(tree):
+    """Every folder that is built has a README; tests mirror the tree and have one for all."""
+    for name in tree.files:
+        folder = Path(name).parent
+        if Path(name).name == "CMakeLists.txt" and folder.parts[:1] != ("tests",) and str(folder / "README.md") not in tree.files:
+            tree.report(name, 1, "folder without a README.md")
+
+
 def check_words(tree):
     for name, text in tree.texts():
         if name == "LICENSE":
@@ -155,7 +163,7 @@ def check_claims(tree):
             tree.report("docs/threat-model.md", 1, f"{threat} must name listed claims: {' '.join(set(claims) - set(listed))}")
 
 
-CHECKS = (check_spdx, check_includes, check_functions, check_size, check_words, check_negative_patches, check_claims)
+CHECKS = (check_spdx, check_includes, check_functions, check_size, check_readmes, check_words, check_negative_patches, check_claims)
 
 
 def lint(root=common.ROOT, files=None, checks=CHECKS):
