@@ -49,6 +49,7 @@ void crypto_operations_reset(void)
 {
 	for (size_t i = 0; i < CRYPTO_OPERATION_COUNT; i++)
 		(void)end(&operations[i]);
+	generation = 0;
 }
 
 static struct crypto_operation *begin(int32_t owner, enum crypto_kind kind)
