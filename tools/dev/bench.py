@@ -47,13 +47,14 @@ def size_metrics(product, board=BOARD):
     """Sizes of the images of one build."""
     folder = common.BUILD / f"{board}-{product}" / "bin"
     partition_manager = r"merlon_(spm|arch)\w*\.a"
+    spm_state = elf.symbols(folder / "secure.elf", "bBdD")["spm"]   # owned by the composition root
     values = {
         "size.bl2.text": elf.text_size(folder / "bl2.elf"),
         "size.bl2.ram": elf.ram_size(folder / "bl2.elf", with_stack=False),
         "size.secure.text": elf.text_size(folder / "secure.elf"),
         "size.secure.ram": elf.ram_size(folder / "secure.elf", with_stack=True),
         "size.spm.text": elf.objects_size(folder / "secure.map", partition_manager, CODE),
-        "size.spm.ram": elf.objects_size(folder / "secure.map", partition_manager, (".data", ".bss")),
+        "size.spm.ram": elf.objects_size(folder / "secure.map", partition_manager, (".data", ".bss")) + spm_state[1] - spm_state[0],
         "size.nonsecure.text": elf.text_size(folder / "nonsecure.elf"),
     }
     return [Metric(name, product, value, "bytes") for name, value in values.items()]

@@ -29,15 +29,15 @@ def ram_size(elf, with_stack):
     return sum(size for name, (size, flags) in sections(elf).items() if "W" in flags and (with_stack or name != STACK_SECTION))
 
 
-def functions(elf):
-    """{name: (first address, first address after it)} of the functions; local functions of one name are kept once."""
+def symbols(elf, kinds):
+    """{name: (first address, first address after it)} of one kind of symbols, by nm's letters; local ones of one name are kept once."""
     rows = (line.split() for line in tool("nm", "-S", "--defined-only", elf).splitlines())
-    found = {}
-    for row in rows:
-        if len(row) == 4 and row[2] in "tTwW":
-            start = int(row[0], 16) & ~1
-            found[row[3]] = (start, start + int(row[1], 16))
-    return found
+    return {row[3]: (int(row[0], 16), int(row[0], 16) + int(row[1], 16)) for row in rows if len(row) == 4 and row[2] in kinds}
+
+
+def functions(elf):
+    """{name: (first address, first address after it)} of the functions, without the Thumb bit."""
+    return {name: (start & ~1, end & ~1) for name, (start, end) in symbols(elf, "tTwW").items()}
 
 
 def objects_size(link_map, pattern, kinds):

@@ -21,12 +21,12 @@ static uint8_t digest[DIGEST_SIZE], signature[P256_SIGNATURE_SIZE], public_key[P
 static size_t size;
 static psa_key_id_t pair, verifier, generated;
 
-__attribute__((noinline)) static void bench_begin(void)
+__attribute__((noinline, no_icf)) static void bench_begin(void)
 {
 	__asm__ volatile("");
 }
 
-__attribute__((noinline)) static void bench_end(void)
+__attribute__((noinline, no_icf)) static void bench_end(void)
 {
 	__asm__ volatile("");
 }
