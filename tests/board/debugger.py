@@ -46,10 +46,17 @@ class Debugger:
         first, self._buffer = self._buffer[:1], self._buffer[1:]
         return first
 
-    def ask(self, text):
-        """Send one packet and return the answer's text."""
+    def _send(self, text):
         data = text.encode()
         self._socket.sendall(b"$%s#%02x" % (data, sum(data) & 0xff))
+
+    def go(self):
+        """Let the device run, and do not wait for it to stop."""
+        self._send("c")
+
+    def ask(self, text):
+        """Send one packet and return the answer's text."""
+        self._send(text)
         while self._byte() != b"$":
             pass
         answer = b""
@@ -74,3 +81,7 @@ class Debugger:
         """r0 to r15."""
         raw = bytes.fromhex(self.ask("g"))
         return [int.from_bytes(raw[4 * i:4 * i + 4], "little") for i in range(16)]
+
+    def set_register(self, number, value):
+        """r0 to r15; 13 is the stack pointer in use."""
+        assert self.ask(f"P{number:x}={value.to_bytes(4, 'little').hex()}") == "OK"

@@ -14,6 +14,7 @@ def stopped(workshop):
     device = workshop.device()
     device.start(extra=debugger.ARGUMENTS)
     with debugger.Debugger(device.folder) as one:
+        one.device = device
         yield one
 
 
@@ -39,3 +40,13 @@ def test_no_secure_register_reaches_the_nonsecure_world(stopped):
     """The link register is the jump's own target; r0 to r12 carry nothing."""
     stopped.run_to(symbol("probe", "start_reset"))
     assert not any(stopped.registers()[:13])
+
+
+@pytest.mark.claim("fault.recover", "functional")
+def test_a_full_stack_is_a_fault_and_no_lockup(stopped):
+    """The Secure stack pointer is moved to the end of its stack: the next push faults, is reported and retained, and the device resets."""
+    stopped.run_to(symbol("secure", "world_set_up"))
+    stopped.set_register(13, symbol("secure", "stack_limit"))
+    stopped.go()
+    assert "cfsr 0x0010" in stopped.device.wait(r"S: fault of the Secure world, .*", 10)[0]
+    stopped.device.wait(r"BL2: RESET .*reset cause 6", 10)

@@ -30,6 +30,7 @@ FLASH_SIZE, OTP_SIZE, OTP_ADDRESS = 16 << 20, 8192, 0x50
 SECURE_PREFIX = "S| "
 PR_SET_PDEATHSIG = 1
 TAIL_LINES = 40
+LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class DeviceError(RuntimeError):
@@ -39,7 +40,7 @@ class DeviceError(RuntimeError):
 def _prepare_child():
     """In the child, before QEMU: no core files, and an end when the thread that started it ends."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Device:

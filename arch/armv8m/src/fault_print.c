@@ -17,6 +17,8 @@ void fault_print(const struct console *console, const char *who, const struct fa
 		{ ", cfsr ", record->cfsr },           { ", hfsr ", record->hfsr },   { ", sfsr ", record->sfsr },
 		{ ", cfsr_ns ", record->cfsr_ns },     { ", mmfar ", record->mmfar }, { ", bfar ", record->bfar },
 	};
+	if (console->ops == NULL)
+		return; /* a fault before the image opened its console */
 	console_write_text(console, who);
 	if (subjects[record->cause] != NULL)
 		console_write_text(console, subjects[record->cause]);
