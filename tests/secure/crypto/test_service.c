@@ -384,6 +384,30 @@ TEST(what_is_not_built_is_not_supported, CLAIM("crypto.message.refused"), FUNCTI
 	CHECK_EQ(psa_hash_compute(PSA_ALG_SHA3_256, secret, 3, out, sizeof out, &size), PSA_ERROR_NOT_SUPPORTED);
 }
 
+TEST(a_message_has_the_vectors_of_its_function, CLAIM("crypto.message.refused"), MALFORMED)
+{
+	static const struct {
+		uint32_t function;
+		size_t head, in1, in2, out0;
+	} cases[] = {
+		{ CRYPTO_KEY_GET_ATTRIBUTES, 24, 0, 0, 16 }, { CRYPTO_KEY_GET_ATTRIBUTES, 24, 0, 0, 25 },
+		{ CRYPTO_KEY_GENERATE, 24, 20, 0, 4 },       { CRYPTO_KEY_GENERATE, 24, 24, 1, 4 },
+		{ CRYPTO_KEY_GENERATE, 24, 24, 0, 8 },       { CRYPTO_HASH_SETUP, 24, 0, 0, 3 },
+		{ CRYPTO_HASH_COMPUTE, 44, 3, 0, 32 },       { CRYPTO_HASH_COMPUTE, 24, 3, 3, 32 },
+		{ CRYPTO_AEAD_ENCRYPT, 24, 3, 3, 32 },       { CRYPTO_KEY_DESTROY, 24, 0, 0, 4 },
+		{ CRYPTO_HASH_COMPUTE, 23, 3, 0, 32 },
+	};
+	static uint8_t data[64];
+	crypto_device_new();
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct crypto_aead_request request = { .base = { .function = cases[i].function, .algorithm = PSA_ALG_SHA_256 } };
+		psa_invec in[] = { { &request, cases[i].head }, { data, cases[i].in1 }, { data, cases[i].in2 } };
+		psa_outvec out = { data, cases[i].out0 };
+		psa_status_t status = psa_call(CRYPTO_HANDLE, PSA_IPC_CALL, in, 3, &out, 1);
+		CHECK_THAT(status == PSA_ERROR_INVALID_ARGUMENT && out.len == 0, "case %zu: %d", i, (int)status);
+	}
+}
+
 /* Every function with vectors of sizes it does not have: an error, and no step outside a vector (the partition manager of the test
  * ends the program at one). */
 TEST(malformed_messages_are_refused, CLAIM("crypto.message.refused"), MALFORMED)

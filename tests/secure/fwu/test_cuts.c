@@ -137,6 +137,32 @@ TEST(installing, CLAIM("fwu.power_cut"), POWER_CUT)
 	end();
 }
 
+/* The request was made or it was not: never does the outcome of an older set pass for that of this one. */
+static void check_install(void *context, bool cut)
+{
+	(void)context, (void)cut;
+	bench_restart(&bench);
+	uint8_t state = bench_state(0);
+	bool asked = rig_state(&bench.rig).phase == JOURNAL_INTENT;
+	CHECK_THAT(state == (asked ? PSA_FWU_STAGED : PSA_FWU_CANDIDATE) && bench_state(1) == state, "%u and %u: %s", state,
+		   bench_state(1), sim_power_where(&bench.rig.power));
+}
+
+TEST(a_cut_install_is_asked_or_not, CLAIM("fwu.power_cut"), POWER_CUT)
+{
+	begin();
+	update();
+	CHECK_EQ(psa_fwu_reject(-9), PSA_SUCCESS);
+	CHECK_EQ(psa_fwu_clean(0), PSA_SUCCESS);
+	CHECK_EQ(psa_fwu_clean(1), PSA_SUCCESS);
+	bench_stage(&images[0]);
+	bench_stage(&images[1]);
+	CHECK(sim_cut_everywhere(&(struct sim_scenario) {
+					 .power = &bench.rig.power, .setup = setup, .body = body_install, .check = check_install })
+		      .cuts > 0);
+	end();
+}
+
 TEST(accepting, CLAIM("fwu.power_cut"), POWER_CUT)
 {
 	begin();
