@@ -24,7 +24,7 @@ static psa_status_t verify(void *context, const struct image_key *key, const uin
 			   const uint8_t *signature, size_t signature_size)
 {
 	(void)context;
-	return ecdsa_verify(&ecdsa_p256, key->der, key->der_size, digest, IMAGE_DIGEST_SIZE, signature, signature_size);
+	return ecdsa_verify(&ecdsa_p256_fast, key->der, key->der_size, digest, IMAGE_DIGEST_SIZE, signature, signature_size);
 }
 
 void image_crypto_init(struct image_crypto *crypto, struct sha256 *hash, void (*progress)(void *context))

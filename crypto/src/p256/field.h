@@ -23,7 +23,7 @@ struct p256_number {
 /** A modulus and what Montgomery arithmetic needs to know of it. */
 struct p256_modulus {
 	struct p256_number m, r2; /* r2 = 2^512 mod m */
-	uint64_t inverse;         /* -1 / m mod 2^64 */
+	uint32_t inverse;         /* -1 / m mod 2^32 */
 };
 
 extern const struct p256_modulus p256_p, p256_n;
@@ -34,9 +34,11 @@ void p256_multiply(struct p256_number *product, const struct p256_number *a, con
 void p256_add(struct p256_number *sum, const struct p256_number *a, const struct p256_number *b, const struct p256_modulus *m);
 void p256_subtract(struct p256_number *difference, const struct p256_number *a, const struct p256_number *b,
 		   const struct p256_modulus *m);
-/** inverse = 1 / a modulo m, both outside the Montgomery domain; 0 < a < m. */
+/** inverse = 1 / a modulo m, both in the Montgomery domain; 0 gives 0. The output may be the input. */
 void p256_invert(struct p256_number *inverse, const struct p256_number *a, const struct p256_modulus *m);
 
+/** The bit of weight 2^position, 0 to 255. */
+bool p256_bit(const struct p256_number *a, int position);
 bool p256_is_zero(const struct p256_number *a);
 bool p256_is_equal(const struct p256_number *a, const struct p256_number *b);
 bool p256_is_below(const struct p256_number *a, const struct p256_number *b);
