@@ -58,6 +58,13 @@ def test_a_device_is_never_provisioned_twice(merlon, keys, tmp_path):
     assert (tmp_path / "d/otp.bin").read_bytes() == before
 
 
+@pytest.mark.claim("tools.device.provision", "malformed")
+def test_a_device_that_cannot_be_finished_leaves_nothing(merlon, keys, tmp_path):
+    status, _, errors = provision(merlon, "d", "--image-key", "k.pem")   # the same key twice
+    assert status == 2 and "written already" in errors and not (tmp_path / "d").exists()
+    assert provision(merlon, "d")[0] == 0
+
+
 @pytest.mark.claim("tools.device.provision", "functional")
 def test_a_batch_makes_a_device_per_line(merlon, keys, tmp_path):
     (tmp_path / "s.csv").write_text("serial,colour\nA-1,red\nA-2,blue\n")

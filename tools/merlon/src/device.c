@@ -91,6 +91,17 @@ bool device_create(struct device *device, const char *folder, struct error *erro
 	       device_open(device, folder, error);
 }
 
+void device_discard(const char *folder)
+{
+	static const char *const names[] = { "device.json", "iak_pub.pem", "flash.bin", "otp.bin" };
+	char path[DEVICE_PATH_MAX];
+	struct error error;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (device_path(folder, names[i], path, &error))
+			unlink(path);
+	rmdir(folder); /* stays when it holds anything else */
+}
+
 struct flash_window device_area(const struct device *device, const char *name)
 {
 	struct flash_window window;

@@ -26,6 +26,9 @@ bool device_path(const char *folder, const char *name, char path[DEVICE_PATH_MAX
 /** Make the folder with an erased flash.bin and a blank otp.bin, readable by the owner only. An existing device is refused. */
 bool device_create(struct device *device, const char *folder, struct error *error);
 
+/** Remove what device_create() and provisioning made: a device that was not finished never leaves the factory. */
+void device_discard(const char *folder);
+
 /** Open an existing device. Close with device_close(). */
 bool device_open(struct device *device, const char *folder, struct error *error);
 void device_close(struct device *device);

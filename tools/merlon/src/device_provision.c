@@ -271,8 +271,10 @@ static bool provision(const struct plan *plan, const char *folder, const char *s
 	bool done = write_otp(plan, &device.otp.medium, folder, serial, error) && write_factory(plan, &device, serial, error) &&
 		    write_description(plan, folder, serial, error);
 	device_close(&device);
-	if (!done)
+	if (!done) {
+		device_discard(folder);
 		return error_within(error, "provision %s", serial);
+	}
 	printf("%s: %s, product %s, lifecycle %s, %u image key%s\n", serial, plan->board, plan->product,
 	       plan->secured ? "secured" : "assembly", plan->key_count, plan->key_count == 1 ? "" : "s");
 	return true;
