@@ -10,8 +10,11 @@
 #include <merlon/hal/console.h>
 #include <merlon/hal/noise.h>
 
-/** Polls without a byte after which the source counts as dead: seconds on the emulator, where a byte is late only by the host's leave. */
-#define UART_NOISE_POLL_MAX 50000000u
+/**
+ * Polls without a byte after which the source counts as dead. On the emulator a byte is late only by the host's leave; the limit has
+ * to be reached well before the watchdog is, or a silent source resets the device for ever instead of stopping keys with an error.
+ */
+#define UART_NOISE_POLL_MAX 4000000u
 
 struct uart_noise {
 	struct noise_source source; /* hand out &noise.source */
