@@ -16,7 +16,7 @@ from story import require
 BOARD, PRODUCT, SERIAL = "an521", "demo", "merlon-0001"
 # Security counters of the releases: 1.1.0 repairs something, so that what is older must stay out afterwards.
 COUNTERS = {"1.0.0": 1, "1.1.0": 2, "1.2.0": 3, "1.3.0": 4, "1.4.0": 5}
-SLICE_S = 0.001
+SLICE_S, SETTLE_S = 0.0005, 0.001
 BOOT_S, DOWNLOAD_S, REVERT_S = 20, 40, 60
 
 
@@ -61,18 +61,28 @@ class Scene:
             time.sleep(0.05)
         raise TimeoutError(f"no report '{event}' {members or ''} within {timeout_s} s; the device last said:\n{self.device.tail()}")
 
-    def cut_at(self, pattern, timeout_s):
-        """Run the device in slices of a millisecond until its console says `pattern`, then cut the power; return the match."""
-        end = time.monotonic() + timeout_s
+    def run_slice(self):
+        """Let the device run for a moment, hold it, and leave time to read what it said."""
+        os.kill(self.device.pid, signal.SIGCONT)
+        time.sleep(SLICE_S)
+        os.kill(self.device.pid, signal.SIGSTOP)
+        time.sleep(SETTLE_S)
+
+    def cut_in_swap(self, timeout_s):
+        """Run the device in slices until its journal says that image 0 has moved in part, then cut the power; return the line
+        that announced the move."""
+        announced, end = None, time.monotonic() + timeout_s
         while time.monotonic() < end:
-            os.kill(self.device.pid, signal.SIGCONT)
-            time.sleep(SLICE_S)
-            os.kill(self.device.pid, signal.SIGSTOP)
-            match = self.device.poll(pattern)
-            if match:
+            self.run_slice()
+            announced = announced or self.device.poll(r"moving image 0, (\d+) sectors")
+            if announced is None:
+                continue
+            journal = json.loads(merlon("device", "show", "--dir", self.device.folder, "--json"))["journal"]
+            require(journal["phase"] in ("intent", "swapping"), f"the swap was over before it could be cut: {journal}")
+            if 0 < journal["moves"][0]["half_steps_done"] < 2 * journal["moves"][0]["sectors"]:
                 self.device.kill()
-                return match
-        raise TimeoutError(f"no '{pattern}' within {timeout_s} s")
+                return announced
+        raise TimeoutError(f"no swap within {timeout_s} s; the device last said:\n{self.device.tail()}")
 
 
 def running(report):
@@ -110,12 +120,12 @@ def step_download(scene, fact):
 
 
 def step_swap(scene, fact):
-    scene.report(DOWNLOAD_S, "staged")
-    sectors = scene.cut_at(r"moving image 0, (\d+) sectors", BOOT_S)[1]
+    sectors = scene.cut_in_swap(DOWNLOAD_S)[1]
+    scene.report(BOOT_S, "staged", version="1.1.0+0")
     fact(f"power cut while the first of {sectors} sectors moved")
     scene.device.start()
-    match = scene.device.wait(r"going on after half step (\d+) of (\d+)", BOOT_S)
-    fact(f"goes on after half step {match[1]} of {match[2]}")
+    done = scene.device.wait(r"going on after half step (\d+)", BOOT_S)[1]
+    fact(f"goes on after half step {done} of {2 * int(sectors)}")
     scene.report(BOOT_S, "trial", version="1.1.0+0")
     scene.report(BOOT_S, "confirmed", version="1.1.0+0")
     fact("1.1.0 on trial, confirmed")
@@ -164,7 +174,7 @@ def step_attacks(scene, fact):
 
 def step_secure_fault(scene, fact):
     scene.device.send("read-secure\n")
-    match = scene.device.wait(r"SecureFault[^\n]*", BOOT_S)
+    match = scene.device.wait(r"SecureFault.*pc 0x[0-9a-f]+", BOOT_S)
     fact(match[0])
     boot = scene.report(BOOT_S, "boot")
     require(boot["reset_cause"] == "secure-fault", f"reset by {boot['reset_cause']}")

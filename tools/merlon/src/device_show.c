@@ -219,6 +219,14 @@ static void print_json(const struct view *view)
 	json_number("attempts_allowed", view->journal.attempts_allowed);
 	json_number("attempts_used", view->journal.attempts_used);
 	json_string("refusal", refusal_name(view->journal.refusal));
+	json_array_begin("moves");
+	for (unsigned i = 0; i < IMAGE_COUNT; i++) {
+		json_begin(NULL);
+		json_number("sectors", view->journal.sectors[i]);
+		json_number("half_steps_done", view->journal.steps_done[i]);
+		json_end();
+	}
+	json_array_end();
 	json_end();
 	json_begin("factory");
 	json_string("server", view->server);
