@@ -93,8 +93,14 @@ static void on_accepted(void)
 
 static void open_devices(void)
 {
+	static const struct spm_memory nonsecure_memory[] = {
+		{ BOARD_NS_DATA_NS_BASE, BOARD_NS_DATA_SIZE },
+		{ BOARD_NS_CODE_NS_BASE, BOARD_NS_CODE_SIZE },
+		{ BOARD_NS_KEPT_NS_BASE, BOARD_NS_KEPT_SIZE },
+	};
 	cmsdk_uart_init(&console_uart, BOARD_CONSOLE_BASE, BOARD_CONSOLE_CLOCK_HZ);
 	spm_entry_init(&console_uart.console);
+	spm_entry_share(nonsecure_memory, sizeof nonsecure_memory / sizeof nonsecure_memory[0]);
 	cmsdk_watchdog_init(&watchdog, BOARD_WATCHDOG_BASE, BOARD_WATCHDOG_CLOCK_HZ);
 	feed(NULL);
 	cmsdk_dualtimer_init(&confirm_timer, BOARD_CONFIRM_TIMER_BASE, BOARD_CONFIRM_TIMER_CLOCK_HZ);

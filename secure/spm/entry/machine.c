@@ -33,6 +33,27 @@ static bool nonsecure_thread_is_unprivileged(void)
 	return (control & 1) != 0;
 }
 
+static const struct spm_memory *shared;
+static size_t shared_count;
+
+void spm_entry_share(const struct spm_memory *memory, size_t count)
+{
+	shared = memory;
+	shared_count = count;
+}
+
+/* TT judges addresses, not what answers there. It calls the core's own registers Non-secure, of which each world sees its own set, and any
+ * hole in the map; so only memory counts that is known to be there. */
+static bool is_shared(uint32_t base, uint32_t size)
+{
+	for (size_t i = 0; i < shared_count; i++) {
+		uint32_t offset = base - shared[i].base;
+		if (offset < shared[i].size && size <= shared[i].size - offset)
+			return true;
+	}
+	return false;
+}
+
 /* Partitions share one domain at isolation level 1, so theirs is every address. */
 static bool may(int32_t client_id, const void *base, size_t size, int access)
 {
@@ -40,6 +61,8 @@ static bool may(int32_t client_id, const void *base, size_t size, int access)
 		return true;
 	if (client_id > 0)
 		return size <= UINTPTR_MAX - (uintptr_t)base;
+	if (!is_shared((uint32_t)base, size))
+		return false;
 	int flags = CMSE_NONSECURE | access | (nonsecure_thread_is_unprivileged() ? CMSE_MPU_UNPRIV : 0);
 	return cmse_check_address_range((void *)(uintptr_t)base, size, flags) != NULL;
 }

@@ -9,6 +9,19 @@
 /** Where panics are written; before this call they are silent. The console must outlive the image. */
 void spm_entry_init(struct console *console);
 
+/** One piece of memory, bytes. */
+struct spm_memory {
+	uint32_t base, size;
+};
+
+/**
+ * The memory that Non-secure clients may name in a call: real memory of their own, no devices. Until this call there is none.
+ * What lies in it is judged by the core's TT instruction as well: their own protection counts.
+ *
+ * @param memory  Most used first. A client's range must lie in one of them. Kept by reference.
+ */
+void spm_entry_share(const struct spm_memory *memory, size_t count);
+
 /** Write why and restart with RESET_CAUSE_PANIC. `who` names a partition or a part of the start-up. */
 _Noreturn void spm_entry_stop(const char *who, const char *why);
 
