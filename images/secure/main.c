@@ -123,8 +123,9 @@ static void close_doors(void)
 	require(world_set_up(&board_world_table, &veneers, &difference), "the world split differs from its table");
 	require(spm_entry_protect(BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_SLOT_SIZE - BOARD_FLASH_ERASE_SIZE),
 		"the memory protection differs");
-	require(otp_guard_close_writing(&otp, OTP_KEYS_OFFSET, OTP_KEYS_SIZE), "the keys stay open");
-	require(otp_guard_close_writing(&otp, OTP_COUNTERS_OFFSET, OTP_COUNTERS_SIZE), "the counters stay open");
+	require(otp_guard_close_writing(&otp, 0, OTP_SIZE), "OTP stays open for writing");
+	/* No partition of this build needs the device's secrets. */
+	require(otp_guard_close_reading(&otp, OTP_IDENTITY_OFFSET, OTP_IDENTITY_SIZE), "the secrets stay open for reading");
 }
 
 static void configure_partitions(void)
