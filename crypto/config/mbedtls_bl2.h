@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mbedTLS for BL2: SHA-256 and p256-m, nothing else. Verification of public data only.
+ * mbedTLS for BL2: p256-m, nothing else. Verification of public data only.
  *
  * Every public name is given a prefix of its own, so that a host program may hold this variant beside a full mbedTLS: BL2's own
  * code runs inside `merlon` and in the tests, where the full library is linked too.
  */
-#define MBEDTLS_SHA256_C
-#define MBEDTLS_SHA256_SMALLER
-
-#define mbedtls_sha256                  merlon_bl2_sha256
-#define mbedtls_sha256_init             merlon_bl2_sha256_init
-#define mbedtls_sha256_free             merlon_bl2_sha256_free
-#define mbedtls_sha256_clone            merlon_bl2_sha256_clone
-#define mbedtls_sha256_starts           merlon_bl2_sha256_starts
-#define mbedtls_sha256_update           merlon_bl2_sha256_update
-#define mbedtls_sha256_finish           merlon_bl2_sha256_finish
-#define mbedtls_internal_sha256_process merlon_bl2_sha256_process
-#define mbedtls_platform_zeroize        merlon_bl2_zeroize
-#define mbedtls_zeroize_and_free        merlon_bl2_zeroize_and_free
+#define mbedtls_platform_zeroize  merlon_bl2_zeroize
+#define mbedtls_zeroize_and_free  merlon_bl2_zeroize_and_free
 
 #define p256_generate_random     merlon_bl2_p256_generate_random
 #define p256_gen_keypair         merlon_bl2_p256_gen_keypair

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <mbedtls/sha256.h>
 #include <merlon/crypto/sha256.h>
 #include <merlon/test.h>
 #include <string.h>
@@ -52,4 +53,49 @@ TEST(pieces_do_not_matter, CLAIM("crypto.sha256"), PROPERTY)
 		sha256_finish(&hash, pieces);
 		CHECK_THAT(memcmp(whole, pieces, sizeof whole) == 0, "cut at %zu", cut);
 	}
+}
+
+/* Every length up to five blocks, and larger ones in uneven pieces, against mbedTLS. */
+TEST(agrees_with_the_library_at_every_length, CLAIM("crypto.sha256"), PROPERTY)
+{
+	static uint8_t data[70000];
+	uint8_t ours[SHA256_SIZE], theirs[SHA256_SIZE];
+	struct sha256 hash;
+	uint32_t state = 1;
+	for (unsigned i = 0; i < sizeof data; i++) {
+		state = state * 1664525u + 1013904223u;
+		data[i] = (uint8_t)(state >> 24);
+	}
+	for (size_t size = 0; size <= sizeof data; size = size < 320 ? size + 1 : size * 3 / 2) {
+		sha256_begin(&hash);
+		for (size_t at = 0, piece; at < size; at += piece) {
+			state = state * 1664525u + 1013904223u;
+			piece = 1 + (state >> 16) % 200;
+			if (piece > size - at)
+				piece = size - at;
+			sha256_update(&hash, data + at, piece);
+		}
+		sha256_finish(&hash, ours);
+		CHECK_EQ(mbedtls_sha256(data, size, theirs, 0), 0);
+		CHECK_THAT(memcmp(ours, theirs, sizeof ours) == 0, "%zu bytes", size);
+	}
+}
+
+/* The length in bits needs more than 32 bits; nothing but the length decides: 512 MB are not hashed here. */
+TEST(length_is_counted_in_64_bits, CLAIM("crypto.sha256"), FUNCTIONAL)
+{
+	static uint8_t zeros[1 << 16];
+	uint8_t ours[SHA256_SIZE], theirs[SHA256_SIZE];
+	struct sha256 hash;
+	mbedtls_sha256_context library;
+	sha256_begin(&hash);
+	mbedtls_sha256_init(&library);
+	CHECK_EQ(mbedtls_sha256_starts(&library, 0), 0);
+	hash.size = 1ull << 32;
+	library.MBEDTLS_PRIVATE(total)[1] = 1;
+	sha256_update(&hash, zeros, sizeof zeros);
+	CHECK_EQ(mbedtls_sha256_update(&library, zeros, sizeof zeros), 0);
+	sha256_finish(&hash, ours);
+	CHECK_EQ(mbedtls_sha256_finish(&library, theirs), 0);
+	CHECK_EQ(memcmp(ours, theirs, sizeof ours), 0);
 }

@@ -7,11 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SHA256_SIZE = 32 };
+enum { SHA256_SIZE = 32, SHA256_BLOCK_SIZE = 64 };
 
-/** Opaque: the library's state lies inside. Not secret by itself; wipe it when what was hashed is. */
+/** The running hash; nobody else's business. Not secret by itself; wipe it when what was hashed is. */
 struct sha256 {
-	uint64_t state[14];
+	uint32_t state[8];
+	uint64_t size; /* bytes so far */
+	uint8_t block[SHA256_BLOCK_SIZE];
 };
 
 void sha256_begin(struct sha256 *hash);
