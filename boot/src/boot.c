@@ -10,18 +10,16 @@ uint32_t boot_image_limit(const struct boot *boot, uint8_t image)
 	return boot->slot_size - boot_swap_unit(boot, image);
 }
 
-static struct boot_view look(struct boot *boot)
+static uint32_t look(struct boot *boot)
 {
 	const struct journal_state *state = &boot->journal.state;
 	bool permanent;
-	bool pending = state->phase == JOURNAL_IDLE && !boot->trailers_answered && boot_pending_images(boot, &permanent) != 0;
-	return (struct boot_view) { .phase = (enum boot_phase_view)(1u << state->phase),
-				    .request = pending ? REQUEST_PENDING : REQUEST_NONE,
-				    .candidates = (enum boot_candidates_view)boot->candidates_view,
-				    .primaries = (enum boot_primaries_view)boot->primaries_view,
-				    .trial = state->permanent                                 ? TRIAL_PERMANENT
-					     : state->attempts_used < state->attempts_allowed ? ATTEMPTS_LEFT
-											      : ATTEMPTS_NONE };
+	uint32_t view = 1u << state->phase | boot->candidates_view | boot->primaries_view;
+	bool asks = state->phase == JOURNAL_IDLE && !boot->trailers_answered && boot_pending_images(boot, &permanent) != 0;
+	view |= asks ? REQUEST_PENDING : REQUEST_NONE;
+	if (state->permanent)
+		return view | TRIAL_PERMANENT;
+	return view | (state->attempts_used < state->attempts_allowed ? ATTEMPTS_LEFT : ATTEMPTS_NONE);
 }
 
 static psa_status_t act_request(struct boot *boot)
@@ -170,8 +168,7 @@ enum boot_outcome boot_run(struct boot *boot)
 	boot_say(boot, LINE_RESET, boot->reset_cause, 0);
 	psa_status_t status = open_state(boot);
 	for (unsigned turn = 0; turn < TURNS_MAX && status == PSA_SUCCESS; turn++) {
-		struct boot_view view = look(boot);
-		enum boot_decision decision = boot_decide(&view);
+		enum boot_decision decision = boot_decide(look(boot));
 		if (decision == DECIDE_HALT)
 			break;
 		status = act(boot, decision);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <merlon/lib/journal.h>
+#include <string.h>
 
 /* The numbers are the format. */
 enum unit_type {
@@ -31,8 +32,7 @@ enum {
 
 /* Which unit may stand in which phase. Those that end a set may also begin a half: they are its snapshot in phase IDLE. */
 static const struct {
-	uint8_t phases;
-	enum journal_phase next;
+	uint8_t phases, next; /* next: enum journal_phase */
 } rules[UNIT_COUNT] = {
 	[UNIT_INTENT] = { IN(IDLE), JOURNAL_INTENT },
 	[UNIT_WITHDRAWN] = { IN(INTENT) | IN(IDLE), JOURNAL_IDLE },
@@ -67,42 +67,46 @@ static bool all_sectors_known(const struct journal_state *state)
 	return true;
 }
 
-static void forget_steps(struct journal_state *state)
+/* A state in which nothing is known but which set it is about; the phase is the caller's. */
+static void start_over(struct journal_state *state, uint8_t images, uint8_t set)
 {
-	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
-		state->steps_done[i] = 0;
+	enum journal_phase phase = state->phase;
+	memset(state, 0, sizeof *state);
+	state->phase = phase;
+	state->images = images;
+	state->set = set;
 }
 
 static bool apply_intent(struct journal_state *state, const struct log_unit *unit)
 {
-	uint8_t images = unit->argument & IMAGES_ALL, attempts = (uint8_t)unit->value, set = (uint8_t)(unit->value >> SET_SHIFT);
-	if (images == 0 || (unit->argument & ~(IMAGES_ALL | PERMANENT)) != 0 || attempts == 0 || set == 0 ||
+	uint8_t images = unit->argument & IMAGES_ALL, attempts = (uint8_t)unit->value;
+	if (images == 0 || (unit->argument & ~(IMAGES_ALL | PERMANENT)) != 0 || attempts == 0 ||
 	    (unit->value >> IMAGES_SHIFT & IMAGES_ALL) != 0)
 		return false;
-	*state = (struct journal_state) {
-		.images = images, .set = set, .permanent = (unit->argument & PERMANENT) != 0, .attempts_allowed = attempts
-	};
+	start_over(state, images, (uint8_t)(unit->value >> SET_SHIFT));
+	state->permanent = (unit->argument & PERMANENT) != 0;
+	state->attempts_allowed = attempts;
 	return true;
 }
 
+/* REFUSED, CONFIRMED and REVERTED. In phase IDLE they are a snapshot and bring their own set. */
 static bool apply_end(struct journal_state *state, const struct log_unit *unit)
 {
 	bool confirmed = unit->type == UNIT_CONFIRMED;
 	uint8_t images = confirmed ? unit->argument : (uint8_t)(unit->value >> IMAGES_SHIFT & IMAGES_ALL);
 	uint8_t set = (uint8_t)(unit->value >> SET_SHIFT);
-	if (images == 0 || images > IMAGES_ALL || set == 0 || (!confirmed && unit->argument >= IMAGE_COUNT) ||
+	if (images == 0 || images > IMAGES_ALL || (!confirmed && unit->argument >= IMAGE_COUNT) ||
 	    (state->phase != JOURNAL_IDLE && (images != state->images || set != state->set)) ||
-	    (unit->type == UNIT_REVERTED && state->phase == JOURNAL_REVERTING && !all_steps_done(state)))
+	    (state->phase == JOURNAL_REVERTING && !all_steps_done(state)))
 		return false;
-	*state = (struct journal_state) { .images = images,
-					  .set = set,
-					  .confirmed = confirmed,
-					  .refused = unit->type == UNIT_REFUSED,
-					  .reverted = unit->type == UNIT_REVERTED };
-	if (!confirmed) {
-		state->refused_image = unit->argument;
-		state->refusal = (enum refusal)(unit->value & UINT8_MAX);
-	}
+	start_over(state, images, set);
+	state->confirmed = confirmed;
+	state->refused = unit->type == UNIT_REFUSED;
+	state->reverted = unit->type == UNIT_REVERTED;
+	if (confirmed)
+		return true;
+	state->refused_image = unit->argument;
+	state->refusal = (enum refusal)(unit->value & UINT8_MAX);
 	return true;
 }
 
@@ -112,7 +116,7 @@ static bool apply_revert(struct journal_state *state, const struct log_unit *uni
 		return false;
 	state->refused_image = unit->argument;
 	state->refusal = (enum refusal)unit->value;
-	forget_steps(state);
+	memset(state->steps_done, 0, sizeof state->steps_done);
 	return true;
 }
 
@@ -158,8 +162,8 @@ static bool apply_content(struct journal_state *state, const struct log_unit *un
 	case UNIT_REVERT:
 		return apply_revert(state, unit);
 	case UNIT_WITHDRAWN:
-		*state = (struct journal_state) { .set = (uint8_t)(unit->value >> SET_SHIFT) };
-		return state->set != 0;
+		start_over(state, 0, (uint8_t)(unit->value >> SET_SHIFT));
+		return true;
 	default:
 		return apply_end(state, unit);
 	}
@@ -168,12 +172,17 @@ static bool apply_content(struct journal_state *state, const struct log_unit *un
 static bool apply(void *context, const struct log_unit *unit)
 {
 	struct journal_state *state = context;
-	if (unit->type >= UNIT_COUNT || (rules[unit->type].phases >> state->phase & 1) == 0)
+	/* The units that begin and end a set carry its number, which is never 0. */
+	const uint32_t numbered =
+		1u << UNIT_INTENT | 1u << UNIT_WITHDRAWN | 1u << UNIT_REFUSED | 1u << UNIT_CONFIRMED | 1u << UNIT_REVERTED;
+	if (unit->type >= UNIT_COUNT || (rules[unit->type].phases >> state->phase & 1) == 0 ||
+	    ((numbered >> unit->type & 1) != 0 && unit->value >> SET_SHIFT == 0) || !apply_content(state, unit))
 		return false;
-	enum journal_phase next = rules[unit->type].next == JOURNAL_PHASE_COUNT ? state->phase : rules[unit->type].next;
-	if (!apply_content(state, unit))
-		return false;
-	state->phase = unit->type == UNIT_SECTORS && all_sectors_known(state) ? JOURNAL_SWAPPING : next;
+	uint8_t next = rules[unit->type].next;
+	if (unit->type == UNIT_SECTORS && all_sectors_known(state))
+		next = JOURNAL_SWAPPING;
+	if (next != JOURNAL_PHASE_COUNT)
+		state->phase = (enum journal_phase)next;
 	return true;
 }
 

@@ -55,7 +55,7 @@ struct boot {
 	/* Private. */
 	uint8_t blamed; /* the image because of which the set or the boot is refused */
 	enum refusal blame;
-	uint8_t candidates_view, primaries_view;
+	uint16_t candidates_view, primaries_view; /* enum boot_view */
 	bool trailers_answered;
 	struct flash_ram copies[IMAGE_COUNT];
 	uint8_t buffer[BOOT_BUFFER_SIZE];

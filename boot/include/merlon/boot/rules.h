@@ -3,21 +3,39 @@
 #ifndef MERLON_BOOT_RULES_H
 #define MERLON_BOOT_RULES_H
 
-#include <stddef.h>
+#include <stdint.h>
 
-/* Each column is a mask; a state has one bit in each. */
-enum boot_phase_view {
+/**
+ * A state has one bit of each of the five columns; a rule has one or more of each and fits the states that lie in it whole.
+ */
+enum boot_view {
+	/* the journal's phase: 1 << enum journal_phase */
 	VIEW_IDLE = 1,
 	VIEW_INTENT = 2,
 	VIEW_SWAPPING = 4,
 	VIEW_TRIAL = 8,
 	VIEW_REVERTING = 16,
-	VIEW_PHASE_ANY = 31
-};                                                                                 /* 1 << enum journal_phase */
-enum boot_request_view { REQUEST_NONE = 1, REQUEST_PENDING = 2, REQUEST_ANY = 3 }; /* in the trailers */
-enum boot_candidates_view { CANDIDATES_UNKNOWN = 1, CANDIDATES_ACCEPTED = 2, CANDIDATES_REFUSED = 4, CANDIDATES_ANY = 7 };
-enum boot_primaries_view { PRIMARIES_UNKNOWN = 1, PRIMARIES_GOOD = 2, PRIMARIES_BAD = 4, PRIMARIES_ANY = 7 };
-enum boot_trial_view { ATTEMPTS_LEFT = 1, ATTEMPTS_NONE = 2, TRIAL_PERMANENT = 4, TRIAL_ANY = 7 };
+	VIEW_PHASE_ANY = 31,
+	/* what the trailers ask for */
+	REQUEST_NONE = 1 << 5,
+	REQUEST_PENDING = 2 << 5,
+	REQUEST_ANY = 3 << 5,
+	/* the candidates of the set, as far as they were judged in this boot */
+	CANDIDATES_UNKNOWN = 1 << 7,
+	CANDIDATES_ACCEPTED = 2 << 7,
+	CANDIDATES_REFUSED = 4 << 7,
+	CANDIDATES_ANY = 7 << 7,
+	/* what lies in the primary slots, likewise */
+	PRIMARIES_UNKNOWN = 1 << 10,
+	PRIMARIES_GOOD = 2 << 10,
+	PRIMARIES_BAD = 4 << 10,
+	PRIMARIES_ANY = 7 << 10,
+	/* what a set on trial may still do */
+	ATTEMPTS_LEFT = 1 << 13,
+	ATTEMPTS_NONE = 2 << 13,
+	TRIAL_PERMANENT = 4 << 13,
+	TRIAL_ANY = 7 << 13,
+};
 
 enum boot_decision {
 	DECIDE_REQUEST, /* the trailers' wish becomes an intent in the journal */
@@ -35,22 +53,15 @@ enum boot_decision {
 	DECISION_COUNT,
 };
 
-struct boot_view {
-	enum boot_phase_view phase;
-	enum boot_request_view request;
-	enum boot_candidates_view candidates;
-	enum boot_primaries_view primaries;
-	enum boot_trial_view trial;
-};
-
 struct boot_rule {
-	unsigned char phase, request, candidates, primaries, trial;
-	unsigned char decision;
+	uint16_t states;
+	uint8_t decision;
 };
 
 enum { BOOT_RULE_COUNT = 14 };
 extern const struct boot_rule boot_rules[BOOT_RULE_COUNT];
 
-enum boot_decision boot_decide(const struct boot_view *view);
+/** @param view  One bit of each column of enum boot_view. */
+enum boot_decision boot_decide(uint32_t view);
 
 #endif
