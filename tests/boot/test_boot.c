@@ -472,3 +472,24 @@ TEST(watchdog_is_fed, CLAIM("boot.watchdog"), FUNCTIONAL)
 	CHECK(rig.feeds - before >= 2u * 3 * 2 * 2); /* images, units, half steps, erase and copy */
 	rig_deinit(&rig);
 }
+
+/* Flash that fails in the middle of a swap stops the boot; nothing is lost, and the next boot goes on where it stood. */
+TEST(failing_flash_in_the_swap_loses_nothing, CLAIM("boot.swap.power_cut"), FUNCTIONAL)
+{
+	static const unsigned faults[] = { SIM_FAULT_READ, SIM_FAULT_PROGRAM, SIM_FAULT_ERASE };
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+		for (unsigned sector = 0; sector < 3; sector++) {
+			begin(OTP_LIFECYCLE_SECURED);
+			stage(0, 2);
+			stage(1, 2);
+			CHECK(rig_request(&rig, 3, false, 1) == PSA_SUCCESS);
+			sim_flash_fail(&rig.secondary[0], faults[i], (sector + 1) * RIG_UNIT, RIG_UNIT);
+			enum boot_outcome outcome = rig_boot(&rig);
+			CHECK(outcome == BOOT_HALT || (rig.version[0] == 1 && rig_state(&rig).refused));
+			sim_flash_fail(&rig.secondary[0], 0, 0, 0);
+			if (outcome == BOOT_HALT)
+				check_runs(2, 2);
+			rig_deinit(&rig);
+		}
+	}
+}
