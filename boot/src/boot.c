@@ -13,10 +13,10 @@ uint32_t boot_image_limit(const struct boot *boot, uint8_t image)
 static uint32_t look(struct boot *boot)
 {
 	const struct journal_state *state = &boot->journal.state;
-	bool permanent;
 	uint32_t view = 1u << state->phase | boot->candidates_view | boot->primaries_view;
-	bool asks = state->phase == JOURNAL_IDLE && !boot->trailers_answered && boot_pending_images(boot, &permanent) != 0;
-	view |= asks ? REQUEST_PENDING : REQUEST_NONE;
+	if (state->phase == JOURNAL_IDLE)
+		boot_read_requests(boot);
+	view |= boot->request_open ? REQUEST_PENDING : REQUEST_NONE;
 	if (state->permanent)
 		return view | TRIAL_PERMANENT;
 	return view | (state->attempts_used < state->attempts_allowed ? ATTEMPTS_LEFT : ATTEMPTS_NONE);
@@ -24,11 +24,9 @@ static uint32_t look(struct boot *boot)
 
 static psa_status_t act_request(struct boot *boot)
 {
-	bool permanent;
-	uint8_t images = boot_pending_images(boot, &permanent);
-	boot_say(boot, LINE_REQUEST, images, 0);
-	boot->trailers_answered = true; /* whatever comes of it: asked once per boot */
-	return journal_request(&boot->journal, images, permanent, boot->attempts);
+	boot_say(boot, LINE_REQUEST, boot->requested, 0);
+	boot->request_open = false;
+	return journal_request(&boot->journal, boot->requested, boot->request_permanent, boot->attempts);
 }
 
 /* A trailer that cannot be cleared asks again at the next boot and is answered again; what runs now runs all the same. */
@@ -162,7 +160,8 @@ static psa_status_t open_state(struct boot *boot)
 enum boot_outcome boot_run(struct boot *boot)
 {
 	boot->refusal_count = 0;
-	boot->trailers_answered = false;
+	boot->requests_read = boot->request_open = false;
+	boot->requested = 0;
 	boot->candidates_view = CANDIDATES_UNKNOWN;
 	boot->primaries_view = PRIMARIES_UNKNOWN;
 	boot_say(boot, LINE_RESET, boot->reset_cause, 0);

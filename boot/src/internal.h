@@ -39,7 +39,7 @@ void boot_report_refusal(struct boot *boot, uint8_t image, const struct image_ve
 void boot_report_revert(struct boot *boot, uint8_t image, enum refusal why);
 
 /* judge.c */
-uint8_t boot_pending_images(struct boot *boot, bool *permanent);
+void boot_read_requests(struct boot *boot);
 psa_status_t boot_judge_candidates(struct boot *boot);
 psa_status_t boot_judge_primaries(struct boot *boot);
 const struct medium *boot_running_medium(const struct boot *boot, uint8_t image);

@@ -4,20 +4,22 @@
 #include <merlon/lib/le.h>
 #include <merlon/lib/trailer.h>
 
-/** Which images a trailer asks to update. `*permanent`: all of them say so. An unreadable trailer asks for nothing. */
-uint8_t boot_pending_images(struct boot *boot, bool *permanent)
+/** Which images the trailers ask to update; permanent when all of them say so. An unreadable trailer asks for nothing. */
+void boot_read_requests(struct boot *boot)
 {
-	uint8_t images = 0;
-	*permanent = true;
+	if (boot->requests_read)
+		return;
+	boot->requests_read = true;
+	boot->request_permanent = true;
 	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
 		struct trailer trailer;
 		if (trailer_read(boot->slots[i].secondary, boot->slot_size, &trailer) != PSA_SUCCESS ||
 		    trailer.magic != TRAILER_MAGIC_GOOD)
 			continue;
-		images |= (uint8_t)(1u << i);
-		*permanent = *permanent && trailer.image_ok == TRAILER_FLAG_SET;
+		boot->request_open = true;
+		boot->requested |= (uint8_t)(1u << i);
+		boot->request_permanent = boot->request_permanent && trailer.image_ok == TRAILER_FLAG_SET;
 	}
-	return images;
 }
 
 /* The entry point of the Secure image must lie in it: BL2 is about to jump there. */

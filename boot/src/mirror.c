@@ -87,6 +87,6 @@ psa_status_t boot_clear_requests(struct boot *boot, uint8_t images)
 	psa_status_t status = PSA_SUCCESS;
 	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++)
 		if (boot_in_set(images, i))
-			status = clear(boot, i, boot->slots[i].secondary, false);
+			status = clear(boot, i, boot->slots[i].secondary, boot_in_set(boot->requested, i));
 	return status;
 }

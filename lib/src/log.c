@@ -82,9 +82,8 @@ static struct probe half_probe(const struct log *log, uint32_t half)
 	struct probe probe = { .blank = true };
 	uint32_t head;
 	/* The header's twin lies behind the snapshot and stands in for it. */
-	for (uint32_t i = 0; i <= LOG_SNAPSHOT_MAX + 1 && !probe.valid; i++) {
+	for (uint32_t i = 0; i <= LOG_SNAPSHOT_MAX + 1 && i * LOG_UNIT_SIZE < half_size(log) && !probe.valid; i++)
 		probe.valid = unit_read(log, half, i * LOG_UNIT_SIZE, 0, &probe.header) == READING_VALID && is_header(probe.header);
-	}
 	for (uint32_t offset = LOG_UNIT_SIZE; offset < half_size(log); offset += LOG_UNIT_SIZE) {
 		enum reading reading = unit_read(log, half, offset, probe.header >> 16, &head);
 		probe.blank = probe.blank && reading == READING_BLANK;
@@ -183,14 +182,11 @@ psa_status_t log_open(struct log *log, const struct medium *medium, const struct
 static psa_status_t rotate(struct log *log)
 {
 	struct log_unit units[LOG_SNAPSHOT_MAX];
-	uint32_t head, half = log->exists ? !log->half : 0, sequence = (uint16_t)(log->sequence + 1);
+	uint32_t half = log->exists ? !log->half : 0, sequence = (uint16_t)(log->sequence + 1);
 	unsigned count = log->client->snapshot(log->context, units);
 	uint32_t header = head_of(&(struct log_unit) { TYPE_HEADER, 0, (uint16_t)sequence }, count), last = header;
-	psa_status_t status = PSA_SUCCESS;
-
-	/* A log that does not exist has blank halves, but for the place of a first header. */
-	if (log->exists || unit_read(log, half, 0, 0, &head) != READING_BLANK)
-		status = medium_erase(log->medium, half * half_size(log), half_size(log));
+	/* Also where it reads as blank: an erase that was cut may look like one that was not. */
+	psa_status_t status = medium_erase(log->medium, half * half_size(log), half_size(log));
 	for (unsigned i = 0; i < count && status == PSA_SUCCESS; i++) {
 		last = head_of(&units[i], i + 1);
 		status = unit_write(log, half, (i + 1) * LOG_UNIT_SIZE, sequence, last);
@@ -215,15 +211,29 @@ static bool is_full(const struct log *log)
 	return log->next >= half_size(log);
 }
 
-/* A place that fails is left behind: what may appear in it later carries the same ordinal and content. */
-static psa_status_t write_next(struct log *log, uint32_t head)
+/*
+ * Write a unit, or with NULL the last one again. Where a half is full or was never sealed, the other one is begun; that makes the last
+ * unit stand by itself. A place that fails is left behind: what may appear in it later carries the same ordinal and content.
+ */
+static psa_status_t put(struct log *log, const struct log_unit *unit, uint32_t seal)
 {
 	psa_status_t status = PSA_ERROR_STORAGE_FAILURE;
-	for (unsigned i = 0; i < WRITE_TRIES && status != PSA_SUCCESS && !is_full(log); i++) {
+	for (unsigned i = 0; i < WRITE_TRIES && status != PSA_SUCCESS; i++) {
+		if (!log->exists || log->tentative || is_full(log)) {
+			status = rotate(log);
+			if (status != PSA_SUCCESS || unit == NULL)
+				return status;
+		}
+		uint32_t head = unit != NULL ? head_of(unit, ordinal_of(log->last) + 1) : log->last | seal;
 		status = unit_write(log, log->half, log->next, log->sequence, head);
 		log->next += LOG_UNIT_SIZE;
+		log->dirty = status != PSA_SUCCESS;
+		if (status != PSA_SUCCESS)
+			continue;
+		log->last = head & ~(uint32_t)SEAL;
+		log->sealed = (head & SEAL) != 0;
+		log->settled = true;
 	}
-	log->dirty = status != PSA_SUCCESS;
 	return status;
 }
 
@@ -231,39 +241,23 @@ psa_status_t log_settle(struct log *log)
 {
 	if (!log->exists || (log->settled && !log->dirty))
 		return PSA_SUCCESS;
-	if (log->tentative || is_full(log))
-		return rotate(log);
-	psa_status_t status = write_next(log, log->settled ? log->last | SEAL : log->last);
-	log->settled = log->settled || status == PSA_SUCCESS;
-	return status;
+	return put(log, NULL, log->settled ? SEAL : 0);
 }
 
 psa_status_t log_append(struct log *log, const struct log_unit *unit)
 {
 	psa_status_t status = log_settle(log);
-	if (status == PSA_SUCCESS && (!log->exists || is_full(log)))
-		status = rotate(log);
-	uint32_t head = head_of(unit, ordinal_of(log->last) + 1);
 	if (status == PSA_SUCCESS)
-		status = write_next(log, head);
+		status = put(log, unit, 0);
 	if (status != PSA_SUCCESS)
 		return status;
-	log->last = head;
-	log->sealed = false;
-	log->settled = true;
-	return apply(log, head) ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
+	return apply(log, log->last) ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
 }
 
 psa_status_t log_seal(struct log *log)
 {
 	psa_status_t status = log_settle(log);
-	if (status != PSA_SUCCESS || !log->exists || log->sealed)
-		return status;
-	if (is_full(log))
-		return rotate(log);
-	status = write_next(log, log->last | SEAL);
-	log->sealed = status == PSA_SUCCESS;
-	return status;
+	return status != PSA_SUCCESS || !log->exists || log->sealed ? status : put(log, NULL, SEAL);
 }
 
 psa_status_t log_reserve(struct log *log, uint32_t count)

@@ -43,11 +43,16 @@ static bool is_blank(const struct sim_flash *flash, uint32_t offset)
 	return true;
 }
 
-/* Unstable bits are drawn anew at each read. */
+/*
+ * Unstable bits are drawn anew at each read: all as they were, all as they were meant to be, or each for itself. A reader who is not
+ * shown the first two now and then never takes a torn unit for a good one, and never has to answer for it.
+ */
 static psa_status_t sim_read(const struct medium *medium, uint32_t offset, void *data, size_t size)
 {
+	static const uint8_t together[] = { 0x00, 0xff };
 	struct sim_flash *flash = flash_of(medium);
 	uint8_t *bytes = data;
+	uint64_t mode = 0;
 	flash->reads++;
 	flash->bytes_read += size;
 	if (is_faulty(flash, SIM_FAULT_READ, offset, size))
@@ -55,8 +60,12 @@ static psa_status_t sim_read(const struct medium *medium, uint32_t offset, void 
 	memcpy(bytes, flash->cells + offset, size);
 	for (size_t i = 0; i < size; i++) {
 		uint8_t mask = flash->unstable[offset + i];
-		if (mask != 0)
-			bytes[i] = (uint8_t)((bytes[i] & ~mask) | (sim_power_random(flash->power) & mask));
+		if (mask == 0)
+			continue;
+		if (mode == 0)
+			mode = sim_power_random(flash->power) % 3 + 1;
+		uint8_t drawn = mode < 3 ? together[mode - 1] : (uint8_t)sim_power_random(flash->power);
+		bytes[i] = (uint8_t)((bytes[i] & ~mask) | (drawn & mask));
 	}
 	return PSA_SUCCESS;
 }

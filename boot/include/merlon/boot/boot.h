@@ -56,7 +56,8 @@ struct boot {
 	uint8_t blamed; /* the image because of which the set or the boot is refused */
 	enum refusal blame;
 	uint16_t candidates_view, primaries_view; /* enum boot_view */
-	bool trailers_answered;
+	bool requests_read, request_open, request_permanent; /* trailers are read once per boot: they may read differently */
+	uint8_t requested;                                   /* images whose trailers asked */
 	struct flash_ram copies[IMAGE_COUNT];
 	uint8_t buffer[BOOT_BUFFER_SIZE];
 };
