@@ -128,6 +128,7 @@ static void run_lives(struct life *life, unsigned pairs)
 	static const uint8_t versions[2] = { 1, 2 };
 	rig_init(&template, OTP_LIFECYCLE_SECURED);
 	rig_init(&life->rig, OTP_LIFECYCLE_SECURED);
+	life->rig.power.whole_readings = true;
 	for (uint8_t image = 0; image < IMAGE_COUNT; image++) {
 		struct rig_image spec = { .image = image, .major = versions[0], .counter = 1 };
 		rig_flash(&template, false, &spec);

@@ -99,6 +99,7 @@ static void survives_cuts(bool seal)
 	static struct device device;
 	device = (struct device) { .seal = seal };
 	sim_power_init(&device.power, 1);
+	device.power.whole_readings = true;
 	struct sim_campaign campaign = sim_cut_everywhere(&(struct sim_scenario) { .power = &device.power,
 										   .context = &device,
 										   .setup = make,
@@ -140,6 +141,7 @@ TEST(settled_log_is_not_written, CLAIM("lib.log.idle"), PROPERTY)
 	static struct device device;
 	device = (struct device) { .seal = true };
 	sim_power_init(&device.power, 1);
+	device.power.whole_readings = true;
 	struct sim_campaign campaign = sim_cut_everywhere(&(struct sim_scenario) {
 		.power = &device.power, .context = &device, .setup = make, .body = use, .check = check_idle });
 	CHECK(campaign.cuts > 500);

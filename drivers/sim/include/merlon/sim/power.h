@@ -25,6 +25,7 @@ enum sim_tear {
 struct sim_power {
 	uint32_t changes; /* made since sim_power_init() */
 	uint32_t cuts;
+	bool whole_readings; /* after SIM_TEAR_MARGINAL some readings show all torn bits as they were, or as they were meant to be */
 	/* Private to the simulator. */
 	jmp_buf reset;
 	bool running, armed;
