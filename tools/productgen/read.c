@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "product.h"
+#include "yaml_text.h"
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
-#include <yaml.h>
 
 struct reader {
 	struct product *product;
@@ -15,26 +15,12 @@ struct reader {
 
 static const char key_remedy[] = "use a key of docs/product_yaml.md";
 
-static void place_of(const struct reader *reader, const yaml_node_t *node, char place[PATH_MAX_SIZE + 16])
-{
-	snprintf(place, PATH_MAX_SIZE + 16, "%s:%zu", reader->source, node->start_mark.line + 1);
-}
-
 static bool fail(struct reader *reader, const yaml_node_t *node, const char *key, const char *remedy, const char *what)
 {
 	char place[PATH_MAX_SIZE + 16];
-	place_of(reader, node, place);
+	yaml_place(reader->source, node, place, PATH_MAX_SIZE + 16);
 	report_error(reader->report, place, key, remedy, "%s", what);
 	return false;
-}
-
-/* Text of a scalar; NULL when the node is none or holds a zero byte. */
-static const char *text_of(const yaml_node_t *node)
-{
-	if (node->type != YAML_SCALAR_NODE)
-		return NULL;
-	const char *text = (const char *)node->data.scalar.value;
-	return strlen(text) == node->data.scalar.length ? text : NULL;
 }
 
 static bool parse_number(const char *text, uint32_t *number)
@@ -80,7 +66,7 @@ static bool read_value(struct reader *reader, const yaml_node_t *key, const yaml
 {
 	const struct key_rule *rule = &key_rules[index];
 	struct value *value = &reader->product->values[index];
-	const char *text = text_of(node);
+	const char *text = yaml_text(node);
 	uint32_t number;
 	if (text == NULL)
 		return fail(reader, key, rule->name, "write `key: value` on one line", "has the wrong type");
@@ -88,7 +74,7 @@ static bool read_value(struct reader *reader, const yaml_node_t *key, const yaml
 				     : read_number(reader, node, rule, text, &number)))
 		return false;
 	value->number = number;
-	place_of(reader, node, value->place);
+	yaml_place(reader->source, node, value->place, PATH_MAX_SIZE + 16);
 	return true;
 }
 
@@ -116,7 +102,7 @@ static bool is_name(const char *text)
 /* `extends` is read before the other keys, wherever it stands: these override it. */
 static bool read_extends(struct reader *reader, const yaml_node_t *node)
 {
-	const char *name = text_of(node);
+	const char *name = yaml_text(node);
 	if (!is_name(name))
 		return fail(reader, node, "extends", "write the name of a folder in products/", "is no name of a product");
 	if (reader->depth == DEPTH_MAX)
@@ -130,7 +116,7 @@ static bool check_keys(struct reader *reader, yaml_document_t *document, const y
 	bool seen[KEY_COUNT + 1] = { false };
 	for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++) {
 		const yaml_node_t *key = yaml_document_get_node(document, pair->key);
-		const char *text = text_of(key);
+		const char *text = yaml_text(key);
 		if (text == NULL)
 			return fail(reader, key, NULL, key_remedy, "a key is not a word");
 		int index = find_key(text);
@@ -148,7 +134,7 @@ static bool read_keys(struct reader *reader, yaml_document_t *document, const ya
 	for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++) {
 		const yaml_node_t *key = yaml_document_get_node(document, pair->key),
 				  *value = yaml_document_get_node(document, pair->value);
-		int index = find_key(text_of(key));
+		int index = find_key(yaml_text(key));
 		if ((index == KEY_COUNT) != extends)
 			continue;
 		if (!(extends ? read_extends(reader, value) : read_value(reader, key, value, (enum key)index)))

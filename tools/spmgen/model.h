@@ -43,6 +43,7 @@ struct model {
 
 /** Add one manifest. @return False after messages with file, line, key and remedy. */
 bool manifest_read(struct model *model, const char *path, struct report *report);
+bool manifest_read_stream(struct model *model, FILE *file, const char *path, struct report *report);
 
 /** Judge all manifests together, give out handles and ids, find the order. @return False after messages. */
 bool model_check(struct model *model, struct report *report);

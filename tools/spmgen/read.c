@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One manifest: YAML (JSON is YAML) -> model. Every key is a row of a table; what is in no table is an error. */
 #include "model.h"
+#include "yaml_text.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
 
 struct reader {
 	struct model *model;
@@ -22,31 +22,18 @@ struct key_rule {
 	bool required;
 };
 
-static void place_of(const struct reader *reader, const yaml_node_t *node, char place[PLACE_MAX_SIZE])
-{
-	snprintf(place, PLACE_MAX_SIZE, "%s:%zu", reader->path, node->start_mark.line + 1);
-}
-
 static bool fail(struct reader *reader, const yaml_node_t *node, const char *key, const char *remedy, const char *what)
 {
 	char place[PLACE_MAX_SIZE];
-	place_of(reader, node, place);
+	yaml_place(reader->path, node, place, PLACE_MAX_SIZE);
 	report_error(reader->report, place, key, remedy, "%s", what);
 	return false;
-}
-
-static const char *text_of(const yaml_node_t *node)
-{
-	if (node->type != YAML_SCALAR_NODE)
-		return NULL;
-	const char *text = (const char *)node->data.scalar.value;
-	return strlen(text) == node->data.scalar.length ? text : NULL;
 }
 
 /* Decimal, or hexadecimal with 0x; also in quotes, as FF-M writes it. */
 static bool read_number(struct reader *reader, const yaml_node_t *node, const char *key, uint32_t *number)
 {
-	const char *text = text_of(node);
+	const char *text = yaml_text(node);
 	char *end = NULL;
 	bool digits = text != NULL && isdigit((unsigned char)text[0]);
 	unsigned long long value =
@@ -59,7 +46,7 @@ static bool read_number(struct reader *reader, const yaml_node_t *node, const ch
 
 static bool read_bool(struct reader *reader, const yaml_node_t *node, const char *key, bool *value)
 {
-	const char *text = text_of(node);
+	const char *text = yaml_text(node);
 	if (text == NULL || (strcmp(text, "true") != 0 && strcmp(text, "false") != 0))
 		return fail(reader, node, key, "write true or false", "is neither true nor false");
 	*value = strcmp(text, "true") == 0;
@@ -69,7 +56,7 @@ static bool read_bool(struct reader *reader, const yaml_node_t *node, const char
 /* A name becomes part of C identifiers and file names. */
 static bool read_name(struct reader *reader, const yaml_node_t *node, const char *key, char name[NAME_MAX_SIZE])
 {
-	const char *text = text_of(node);
+	const char *text = yaml_text(node);
 	size_t size = text != NULL ? strlen(text) : 0;
 	bool good = size > 0 && size < NAME_MAX_SIZE && !isdigit((unsigned char)text[0]);
 	for (size_t i = 0; i < size && good; i++)
@@ -82,7 +69,7 @@ static bool read_name(struct reader *reader, const yaml_node_t *node, const char
 
 static bool read_choice(struct reader *reader, const yaml_node_t *node, const char *key, const char *const choices[2], bool *second)
 {
-	const char *text = text_of(node);
+	const char *text = yaml_text(node);
 	for (int i = 0; text != NULL && i < 2; i++)
 		if (strcmp(text, choices[i]) == 0) {
 			*second = i == 1;
@@ -101,7 +88,7 @@ static bool read_mapping(struct reader *reader, const yaml_node_t *node, const c
 		return fail(reader, node, what, "write keys and values", "is not a list of keys and values");
 	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
 		const yaml_node_t *key = yaml_document_get_node(reader->document, pair->key);
-		const char *name = text_of(key);
+		const char *name = yaml_text(key);
 		size_t i = 0;
 		while (rules[i].name != NULL && (name == NULL || strcmp(rules[i].name, name) != 0))
 			i++;
@@ -167,7 +154,7 @@ static bool service_connection(struct reader *reader, const yaml_node_t *node, c
 static bool service_handle(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
 	uint32_t *handle = &((struct service *)target)->handle;
-	const char *text = text_of(node);
+	const char *text = yaml_text(node);
 	if (text != NULL && strcmp(text, "auto") == 0)
 		return true;
 	if (!read_number(reader, node, key, handle))
@@ -178,7 +165,7 @@ static bool service_handle(struct reader *reader, const yaml_node_t *node, const
 static bool service_description(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
 	(void)target;
-	return text_of(node) != NULL || fail(reader, node, key, "write a sentence", "is no text");
+	return yaml_text(node) != NULL || fail(reader, node, key, "write a sentence", "is no text");
 }
 
 static bool partition_service(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
@@ -200,7 +187,7 @@ static bool partition_service(struct reader *reader, const yaml_node_t *node, co
 	struct service *service = &model->services[model->service_count++];
 	*service = (struct service) { .version = 1, .strict = true, .connection_based = true };
 	service->partition = (size_t)((struct partition *)target - model->partitions);
-	place_of(reader, node, service->place);
+	yaml_place(reader->path, node, service->place, PLACE_MAX_SIZE);
 	return read_mapping(reader, node, key, rules, service);
 }
 
@@ -215,7 +202,7 @@ static bool partition_dependency(struct reader *reader, const yaml_node_t *node,
 	if (partition->dependency_count == DEPENDENCIES_MAX)
 		return fail(reader, node, key, "use fewer services", "are more than 16");
 	struct dependency *dependency = &partition->dependencies[partition->dependency_count++];
-	place_of(reader, node, dependency->place);
+	yaml_place(reader->path, node, dependency->place, PLACE_MAX_SIZE);
 	return read_name(reader, node, key, dependency->name);
 }
 
@@ -245,7 +232,7 @@ static bool partition_type(struct reader *reader, const yaml_node_t *node, const
 
 static bool partition_model(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
-	const char *text = text_of(node);
+	const char *text = yaml_text(node);
 	(void)target;
 	return (text != NULL && strcmp(text, "SFN") == 0) || fail(reader, node, key, "write SFN, and one function for each service",
 								  "is no model that this partition manager has");
@@ -253,7 +240,7 @@ static bool partition_model(struct reader *reader, const yaml_node_t *node, cons
 
 static bool partition_priority(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
-	const char *text = text_of(node);
+	const char *text = yaml_text(node);
 	(void)target;
 	return (text != NULL && (strcmp(text, "LOW") == 0 || strcmp(text, "NORMAL") == 0 || strcmp(text, "HIGH") == 0)) ||
 	       fail(reader, node, key, "write LOW, NORMAL or HIGH", "is not a word that it may be");
@@ -311,20 +298,17 @@ static bool read_partition(struct reader *reader)
 	}
 	struct partition *partition = &model->partitions[model->partition_count++];
 	memset(partition, 0, sizeof *partition);
-	place_of(reader, root, partition->place);
+	yaml_place(reader->path, root, partition->place, PLACE_MAX_SIZE);
 	return read_mapping(reader, root, NULL, rules, partition);
 }
 
-bool manifest_read(struct model *model, const char *path, struct report *report)
+bool manifest_read_stream(struct model *model, FILE *file, const char *path, struct report *report)
 {
 	yaml_parser_t parser;
 	yaml_document_t document;
 	struct reader reader = { model, report, path, &document };
-	FILE *file = fopen(path, "rb");
-	if (file == NULL || yaml_parser_initialize(&parser) == 0) {
-		report_error(report, path, NULL, "name a manifest that exists", "cannot be opened");
-		if (file != NULL)
-			fclose(file);
+	if (yaml_parser_initialize(&parser) == 0) {
+		report_error(report, path, NULL, "make room in memory", "cannot be parsed");
 		return false;
 	}
 	yaml_parser_set_input_file(&parser, file);
@@ -339,6 +323,17 @@ bool manifest_read(struct model *model, const char *path, struct report *report)
 			     parser.problem != NULL ? parser.problem : "cannot be read");
 	}
 	yaml_parser_delete(&parser);
+	return good;
+}
+
+bool manifest_read(struct model *model, const char *path, struct report *report)
+{
+	FILE *file = fopen(path, "rb");
+	if (file == NULL) {
+		report_error(report, path, NULL, "name a manifest that exists", "cannot be opened");
+		return false;
+	}
+	bool good = manifest_read_stream(model, file, path, report);
 	fclose(file);
 	return good;
 }
