@@ -30,7 +30,8 @@ NS_SPOKE = r"^(?!S\| )"   # a line of the Non-secure console
 SEED_SIZE = 1 << 20
 VERIFY = r"p256_verify|\w*p256_ecdsa_verify"   # the signature check of BL2, whichever is linked
 CODE = (".text", ".rodata")
-BUDGETS = {"size.bl2.text": 16000, "size.bl2.ram": 8000, "boot.reset_to_ns_main": 65_000_000}
+BUDGETS = {"size.bl2.text": 16000, "size.bl2.ram": 8000, "boot.reset_to_ns_main": 65_000_000, "call.version": 90, "call.empty.sfn": 400,
+           "its.set32": 13_000, "its.get32": 3_200}
 
 
 @dataclass

@@ -10,6 +10,7 @@
 #include <psa/client.h>
 #include <psa/crypto.h>
 #include <psa/internal_trusted_storage.h>
+#include <psa_manifest/sid.h>
 #include <stdbool.h>
 
 enum { REPEATS = 8, OBJECT = 0x42656e63, OBJECT_SIZE = 32, P256_PUBLIC_SIZE = 65, P256_SIGNATURE_SIZE = 64, DIGEST_SIZE = 32 };
@@ -32,17 +33,21 @@ __attribute__((noinline, no_icf)) static void bench_end(void)
 }
 
 /* One function per measurement, so that nothing but the call stands between the marks. */
-#define MEASURE(name, call)                                                                                                       \
-	static psa_status_t measure_##name(void)                                                                                  \
-	{                                                                                                                         \
-		bench_begin();                                                                                                    \
-		psa_status_t status = (psa_status_t)(call);                                                                       \
-		bench_end();                                                                                                      \
-		return status;                                                                                                    \
+#define MEASURE(name, call)                                                                                                        \
+	static psa_status_t measure_##name(void)                                                                                   \
+	{                                                                                                                          \
+		bench_begin();                                                                                                     \
+		psa_status_t status = (psa_status_t)(call);                                                                        \
+		bench_end();                                                                                                       \
+		return status;                                                                                                     \
 	}
 
 MEASURE(nothing, PSA_SUCCESS)
-MEASURE(version, psa_framework_version() == PSA_FRAMEWORK_VERSION ? PSA_SUCCESS : PSA_ERROR_GENERIC_ERROR)
+MEASURE(version,
+	psa_version(INTERNAL_TRUSTED_STORAGE_SID) == INTERNAL_TRUSTED_STORAGE_VERSION ? PSA_SUCCESS : PSA_ERROR_GENERIC_ERROR)
+/* A service that answers at once: what is left is the partition manager. */
+MEASURE(empty, psa_call(INTERNAL_TRUSTED_STORAGE_HANDLE, 0, NULL, 0, NULL, 0) == PSA_ERROR_NOT_SUPPORTED ? PSA_SUCCESS
+													 : PSA_ERROR_GENERIC_ERROR)
 MEASURE(its_set, psa_its_set(OBJECT, OBJECT_SIZE, data, PSA_STORAGE_FLAG_NONE))
 MEASURE(its_get, psa_its_get(OBJECT, 0, OBJECT_SIZE, data, &size))
 MEASURE(random, psa_generate_random(data, 16))
@@ -63,8 +68,8 @@ static psa_key_attributes_t p256_attributes(psa_key_type_t type, psa_key_usage_t
 
 static psa_status_t measure_generate(void)
 {
-	psa_key_attributes_t attributes =
-		p256_attributes(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_VERIFY_HASH);
+	psa_key_attributes_t attributes = p256_attributes(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1),
+							  PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_VERIFY_HASH);
 	bench_begin();
 	psa_status_t status = psa_generate_key(&attributes, &generated);
 	bench_end();
@@ -74,8 +79,8 @@ static psa_status_t measure_generate(void)
 /* A key pair, and its public half as a key of its own. */
 static psa_status_t keys_make(void)
 {
-	psa_key_attributes_t attributes =
-		p256_attributes(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_VERIFY_HASH);
+	psa_key_attributes_t attributes = p256_attributes(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1),
+							  PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_VERIFY_HASH);
 	psa_status_t status = psa_crypto_init();
 	if (status == PSA_SUCCESS)
 		status = psa_generate_key(&attributes, &pair);
@@ -91,6 +96,7 @@ static const struct {
 } measures[] = {
 	{ "nothing", measure_nothing },
 	{ "call.version", measure_version },
+	{ "call.empty.sfn", measure_empty },
 	{ "its.set32", measure_its_set },
 	{ "its.get32", measure_its_get },
 	{ "crypto.random16", measure_random },
