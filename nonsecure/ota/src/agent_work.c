@@ -109,7 +109,9 @@ static enum ota_result settle(struct ota_agent *agent)
 		tell_of_set(agent, OTA_EVENT_CONFIRMED, PSA_SUCCESS, 0);
 	} else if (phase == OTA_PHASE_INSTALLING) {
 		tell_of_set(agent, OTA_EVENT_REVERTED, bad->error, bad->impl.refusal);
-		agent->outcome = OTA_PHASE_REFUSED;
+		/* A power cut on trial reverts too and says nothing against the set: such a one is tried again, a few times. */
+		bool may_try_again = agent->boot.reset_cause == MERLON_RESET_POWER_ON && agent->record.tries < OTA_TRIES_MAX;
+		agent->outcome = may_try_again ? OTA_PHASE_NONE : OTA_PHASE_REFUSED;
 	} else if (phase == OTA_PHASE_REFUSED) {
 		agent->outcome = OTA_PHASE_REFUSED; /* told before */
 	} else if (bad->error != PSA_SUCCESS || bad->impl.refusal != 0) {
@@ -200,6 +202,8 @@ static psa_status_t wanted_adopt(struct ota_agent *agent)
 	if (status != PSA_SUCCESS)
 		return status;
 	agent->has_fetched = false;
+	if (!is_set_recorded(agent))
+		agent->record.tries = 0;
 	agent->record.phase = OTA_PHASE_FETCHING;
 	agent->record.version = agent->wanted.version;
 	memset(agent->record.digests, 0, sizeof agent->record.digests);
@@ -276,6 +280,7 @@ static enum ota_result install(struct ota_agent *agent)
 {
 	/* Recorded first: after a reset in between, what comes of it is told as the end of an installation. */
 	agent->record.phase = OTA_PHASE_INSTALLING;
+	agent->record.tries++;
 	psa_status_t status = ota_record_save(agent);
 	if (status != PSA_SUCCESS)
 		return failed(agent, status);

@@ -8,6 +8,7 @@ enum {
 	RECORD_FORMAT = 1,
 	AT_FORMAT = 0,
 	AT_PHASE = 1,
+	AT_TRIES = 2,
 	AT_REPORT = 4,
 	AT_MAJOR = 8,
 	AT_MINOR = 9,
@@ -23,6 +24,7 @@ void ota_record_encode(const struct ota_record *record, uint8_t out[OTA_RECORD_S
 	memset(out, 0, OTA_RECORD_SIZE);
 	out[AT_FORMAT] = RECORD_FORMAT;
 	out[AT_PHASE] = (uint8_t)record->phase;
+	out[AT_TRIES] = record->tries;
 	le32_store(out + AT_REPORT, record->report_next);
 	out[AT_MAJOR] = record->version.major;
 	out[AT_MINOR] = record->version.minor;
@@ -36,6 +38,7 @@ psa_status_t ota_record_decode(const uint8_t in[OTA_RECORD_SIZE], struct ota_rec
 	if (in[AT_FORMAT] != RECORD_FORMAT || in[AT_PHASE] >= OTA_PHASE_COUNT)
 		return PSA_ERROR_DATA_INVALID;
 	record->phase = (enum ota_phase)in[AT_PHASE];
+	record->tries = in[AT_TRIES];
 	record->report_next = le32_load(in + AT_REPORT);
 	record->version.major = in[AT_MAJOR];
 	record->version.minor = in[AT_MINOR];

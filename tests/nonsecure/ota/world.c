@@ -14,8 +14,10 @@ enum { LIFE_ENDS = 1 };
 static void change(void)
 {
 	world.changes++;
-	if (world.cut_after >= 0 && world.cut_after-- == 0)
+	if (world.cut_after >= 0 && world.cut_after-- == 0) {
+		world.is_cold = true;
 		longjmp(power, LIFE_ENDS);
+	}
 }
 
 /* ---- the update service ---- */
@@ -140,6 +142,7 @@ psa_status_t psa_fwu_reject(psa_status_t error)
 psa_status_t psa_fwu_request_reboot(void)
 {
 	world.reboots++;
+	world.is_cold = false;
 	longjmp(power, LIFE_ENDS);
 }
 
@@ -160,7 +163,9 @@ void world_reset(void)
 
 psa_status_t merlon_platform_boot_report(struct merlon_boot_report *report)
 {
-	*report = (struct merlon_boot_report) { .reset_cause = MERLON_RESET_REQUESTED, .lifecycle = 0x3000, .refusal_count = 1 };
+	*report = (struct merlon_boot_report) { .reset_cause = world.is_cold ? MERLON_RESET_POWER_ON : MERLON_RESET_REQUESTED,
+						.lifecycle = 0x3000,
+						.refusal_count = 1 };
 	report->refusals[0] =
 		(struct merlon_refusal) { .code = 16, .image = 1, .version = { 9, 8, 7, 6 }, .digest_prefix = { 0xab } };
 	return PSA_SUCCESS;
