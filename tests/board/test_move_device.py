@@ -15,7 +15,7 @@ def firmware_with_uart2_nonsecure():
     folder = common.BUILD / "an521-default-uart2"
     log = common.BUILD / "log/an521-default-uart2.log"
     common.run_quiet(["cmake", "--preset", "an521-default", "-B", folder, f"-DMERLON_BOARD_OVERLAYS={OVERLAY}"], log)
-    common.run_quiet(["cmake", "--build", folder], log)
+    common.run_quiet(["cmake", "--build", folder, "--target", "image_secure", "image_probe"], log)
     return folder
 
 
