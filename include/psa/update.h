@@ -9,8 +9,8 @@
  * The client that started a component owns it until it is READY again: another client gets PSA_ERROR_NOT_PERMITTED from every call
  * that would change it. Everybody may query.
  *
- * Errors that every function may return: PSA_ERROR_STORAGE_FAILURE (the flash failed), PSA_ERROR_DATA_CORRUPT (the journal or the
- * record of states cannot be read; nothing was changed). Source: Arm IHI 0093, version 1.0.
+ * Errors that every function may return: PSA_ERROR_STORAGE_FAILURE (the flash failed), PSA_ERROR_DATA_CORRUPT (the journal cannot be
+ * read; nothing was changed). Source: Arm IHI 0093, version 1.0.
  */
 #ifndef PSA_UPDATE_H
 #define PSA_UPDATE_H

@@ -28,7 +28,9 @@
 #define MBEDTLS_HAVE_ASM
 #define MBEDTLS_AES_ROM_TABLES
 #define MBEDTLS_AES_FEWER_TABLES
-#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT          /* GCM and CTR_DRBG only encrypt; a product with CBC or ECB takes this away */
+#ifndef MERLON_CRYPTO_BLOCK_DECRYPT
+#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT          /* GCM and CTR_DRBG only encrypt; products with CBC or ECB define the above */
+#endif
 #define MBEDTLS_SHA512_SMALLER
 #define MBEDTLS_ECP_NIST_OPTIM
 #define MBEDTLS_ECP_WINDOW_SIZE 4

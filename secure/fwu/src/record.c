@@ -113,11 +113,23 @@ static unsigned snapshot(const void *context, struct log_unit units[LOG_SNAPSHOT
 
 static const struct log_client client = { .apply = apply, .snapshot = snapshot };
 
-psa_status_t record_open(struct fwu *fwu)
+static psa_status_t open(struct fwu *fwu)
 {
 	for (unsigned i = 0; i < IMAGE_COUNT; i++)
 		fwu->records[i] = (struct fwu_record) { .state = PSA_FWU_READY };
-	psa_status_t status = log_open(&fwu->log, fwu->config->state, &client, fwu->records);
+	return log_open(&fwu->log, fwu->config->state, &client, fwu->records);
+}
+
+/* A log that makes no sense any more is given up: what is safe to run the journal knows, and here only transfers are lost. Otherwise a
+ * few bad bits would end all updates for ever. */
+psa_status_t record_open(struct fwu *fwu)
+{
+	psa_status_t status = open(fwu);
+	if (status == PSA_ERROR_DATA_CORRUPT) {
+		status = medium_erase(fwu->config->state, 0, fwu->config->state->size);
+		if (status == PSA_SUCCESS)
+			status = open(fwu);
+	}
 	return status == PSA_SUCCESS ? log_settle(&fwu->log) : status;
 }
 

@@ -203,16 +203,36 @@ TEST(a_set_from_outside_can_be_accepted, CLAIM("fwu.state"), FUNCTIONAL)
 	bench_deinit(&bench);
 }
 
-/* What a device says of its own state it has from flash: garbage there stops updates, not the device. */
-TEST(a_spoilt_log_stops_updates_only, CLAIM("fwu.state"), MALFORMED)
+/* Garbage in the log costs a transfer, not the updates to come, and says nothing about what runs. */
+TEST(a_spoilt_log_is_given_up, CLAIM("fwu.log.spoilt"), MALFORMED)
+{
+	for (uint8_t state = PSA_FWU_WRITING; state < 8; state++) {
+		bench_init(&bench);
+		bench_reach(&bench, state);
+		for (unsigned i = 0; i < 2 * BENCH_LOG_HALF; i++)
+			bench.state.cells[i] = (uint8_t)(i * 37 + 11);
+		bench_restart(&bench);
+		bool of_set = state == PSA_FWU_STAGED || state == PSA_FWU_TRIAL || state == PSA_FWU_REJECTED;
+		CHECK_EQ(bench_state(1), of_set ? state : PSA_FWU_READY);
+		if (state == PSA_FWU_TRIAL)
+			CHECK_EQ(psa_fwu_accept(), PSA_SUCCESS);
+		else if (!of_set)
+			bench_stage(&next_nonsecure);
+		bench_deinit(&bench);
+	}
+}
+
+/* The journal is another matter: without it nothing is known, and nothing is changed. */
+TEST(without_a_journal_nothing_is_served, CLAIM("fwu.log.spoilt"), MALFORMED)
 {
 	psa_fwu_component_info_t info;
 	bench_init(&bench);
-	bench_reach(&bench, PSA_FWU_CANDIDATE);
-	for (unsigned i = 0; i < 2 * BENCH_LOG_HALF; i++)
-		bench.state.cells[i] = (uint8_t)(i * 37 + 11);
-	CHECK(bench_boot(&bench));
+	bench_reach(&bench, PSA_FWU_STAGED);
+	for (unsigned i = 0; i < bench.rig.journal.medium.size; i++)
+		bench.rig.journal.cells[i] = (uint8_t)(i * 37 + 11);
+	bench_restart(&bench);
 	CHECK_EQ(psa_fwu_query(1, &info), PSA_ERROR_DATA_CORRUPT);
 	CHECK_EQ(psa_fwu_start(1, NULL, 0), PSA_ERROR_DATA_CORRUPT);
+	CHECK_EQ(psa_fwu_accept(), PSA_ERROR_DATA_CORRUPT);
 	bench_deinit(&bench);
 }
