@@ -1,22 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""QEMU is killed at random instants of a swap and of a revert: the device never bricks and never runs a mixed set.
+"""QEMU is killed at random instants of a download, a swap and a revert: the device never bricks and never runs a mixed set.
 
 30 kills in every run, 500 at night. The seed is printed; MERLON_SEED=N plays it again.
 """
 import os
 import random
+import re
 import secrets
 import time
 
 import pytest
 from device import Device
 from maker import NAMES, NONSECURE, SECURE, Maker
+from origin import Origin
 
 SETS = {"1.0.0": 1, "1.1.0": 1}   # version: security counter
 FILLER_SIZE = 160 << 10           # makes a swap long enough to be hit
 SWAP_S = 0.04                     # about how long it takes
 BOOT_S = 60
 STARTED = r"starting image 0 (\S+) and image 1 (\S+)"
+LIFE_S = (0.3, 4.0)               # a boot takes about half a second, a download about two
+RATE, SERIAL = "24k", "KILLS-1"
 SEEN = rf"moving image|going on after half step|nothing may run|{STARTED}"
 
 
@@ -62,16 +66,27 @@ class Campaign:
                 return None
 
 
+@pytest.fixture
+def kills(request):
+    """How often to kill in each of the two campaigns."""
+    return 250 if request.config.getoption("--merlon-mode") == "nightly" else 15
+
+
+@pytest.fixture
+def seed(capsys):
+    number = int(os.environ.get("MERLON_SEED", secrets.randbits(32)))
+    with capsys.disabled():
+        print(f" seed {number} ", end="")
+    return number
+
+
 @pytest.mark.slow
 @pytest.mark.claim("update.kill", "power-cut")
-def test_random_kills_during_swap(request, tmp_path):
-    wanted = 500 if request.config.getoption("--merlon-mode") == "nightly" else 30
-    seed = int(os.environ.get("MERLON_SEED", secrets.randbits(32)))
-    print(f"seed {seed}")
+def test_random_kills_during_swap(tmp_path, kills, seed):
     campaign = Campaign(tmp_path, seed)
     ran = {"1.0.0": 0, "1.1.0": 0}
     try:
-        while campaign.kills < wanted:
+        while campaign.kills < kills:
             version = campaign.boot()
             if version is None:
                 continue
@@ -82,3 +97,59 @@ def test_random_kills_during_swap(request, tmp_path):
         campaign.device.kill()
     print(f"{campaign.kills} kills, {campaign.resumed} swaps resumed, sets ran {ran}")
     assert campaign.resumed > 0 and all(ran.values()), f"the campaign did not cut what it wanted to cut: {campaign.resumed}, {ran}"
+
+
+class Field:
+    """A device in the field that updates itself from a server to one release after the other."""
+
+    def __init__(self, folder, origin, seed):
+        self.random, self.origin, self.release = random.Random(seed), origin, 0
+        self.maker = Maker(folder / "images")
+        self.device = Device(folder / "device")
+        self.maker.provision(self.device.folder, SERIAL, server=origin)
+        self.maker.flash(self.device.folder, self.images())
+        self.publish()
+
+    def images(self):
+        return {image: self.maker.sign(image, f"1.{self.release}.0", 1) for image in (SECURE, NONSECURE)}
+
+    def publish(self):
+        self.release += 1
+        self.origin.publish(f"1.{self.release}.0", self.images())
+
+    def live(self):
+        """Run for a random while and die."""
+        seen = len(self.device.lines)
+        self.device.start()
+        time.sleep(self.random.uniform(*LIFE_S))
+        self.device.kill()
+        for line in self.device.lines[seen:]:
+            assert "nothing may run" not in line, f"bricked\n{self.device.tail()}"
+            match = re.search(STARTED, line)
+            assert match is None or match[1] == match[2], f"a mixed set runs: {line}"
+
+    def events(self):
+        return [report["event"] for report in self.origin.reports(SERIAL)]
+
+
+@pytest.mark.slow
+@pytest.mark.claim("update.kill", "power-cut")
+def test_random_kills_from_download_to_confirm(tmp_path, kills, seed):
+    with Origin(tmp_path / "server", rate=RATE) as origin:
+        field, ended = Field(tmp_path, origin, seed), 0
+        try:
+            for _ in range(kills):
+                field.live()
+                now = field.events().count("confirmed") + field.events().count("reverted")
+                if now > ended:
+                    field.publish()
+                ended = now
+            reports = len(field.events())
+            field.device.start()
+            field.device.wait(STARTED, BOOT_S)
+            field.device.wait(r"ota: started", BOOT_S)
+        finally:
+            field.device.kill()
+    resumed = sum("resumes at byte" in line for line in field.device.lines)
+    print(f"{kills} kills, {reports} reports, {ended} updates ended, {resumed} downloads resumed")
+    assert resumed > 0, "no download was cut"
