@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The steps of `./dev run`: one device, one maker with keys, one server, several power cuts and attacks."""
 import json
-import os
 import re
-import signal
 import time
 from pathlib import Path
 
 import common
+import debugger
 from device import Device
 from maker import NONSECURE, SECURE, Maker, merlon
 from origin import Origin
@@ -16,7 +15,8 @@ from story import require
 BOARD, PRODUCT, SERIAL = "an521", "demo", "merlon-0001"
 # Security counters of the releases: 1.1.0 repairs something, so that what is older must stay out afterwards.
 COUNTERS = {"1.0.0": 1, "1.1.0": 2, "1.2.0": 3, "1.3.0": 4, "1.4.0": 5}
-SLICE_S, SETTLE_S = 0.0005, 0.001
+FIRMWARE = common.BUILD / f"{BOARD}-{PRODUCT}"
+SLOW = "16k"
 BOOT_S, DOWNLOAD_S, REVERT_S = 20, 40, 60
 
 
@@ -61,28 +61,30 @@ class Scene:
             time.sleep(0.05)
         raise TimeoutError(f"no report '{event}' {members or ''} within {timeout_s} s; the device last said:\n{self.device.tail()}")
 
-    def run_slice(self):
-        """Let the device run for a moment, hold it, and leave time to read what it said."""
-        os.kill(self.device.pid, signal.SIGCONT)
-        time.sleep(SLICE_S)
-        os.kill(self.device.pid, signal.SIGSTOP)
-        time.sleep(SETTLE_S)
+    def serve(self, rate):
+        """Restart the server at this many bytes per second and request; "0": as fast as it can."""
+        self.origin.stop()
+        self.origin.rate = rate
+        self.origin.start()
 
-    def cut_in_swap(self, timeout_s):
-        """Run the device in slices until its journal says that image 0 has moved in part, then cut the power; return the line
-        that announced the move."""
-        announced, end = None, time.monotonic() + timeout_s
-        while time.monotonic() < end:
-            self.run_slice()
-            announced = announced or self.device.poll(r"moving image 0, (\d+) sectors")
-            if announced is None:
-                continue
-            journal = json.loads(merlon("device", "show", "--dir", self.device.folder, "--json"))["journal"]
-            require(journal["phase"] in ("intent", "swapping"), f"the swap was over before it could be cut: {journal}")
-            if 0 < journal["moves"][0]["half_steps_done"] < 2 * journal["moves"][0]["sectors"]:
-                self.device.kill()
-                return announced
-        raise TimeoutError(f"no swap within {timeout_s} s; the device last said:\n{self.device.tail()}")
+    def start_to_cut(self, images):
+        """Start the device under a debugger that will stop it in the middle of the swap of image 0: at the first write into the
+        middle sector of its primary slot."""
+        header = (FIRMWARE / "generated/board/include/merlon/board/flash_map.h").read_text(encoding="utf-8")
+        base, slot, sector = (int(re.search(rf"#define BOARD_FLASH_{name}\s+(\w+?)u?\b", header)[1], 0)
+                              for name in ("BASE", "S_PRIMARY_OFFSET", "ERASE_SIZE"))
+        middle = images[SECURE].stat().st_size // 2 // sector * sector
+        self.device.start(extra=debugger.ARGUMENTS)
+        self.debugger = debugger.Debugger(self.device.folder)
+        self.debugger.watch(base + slot + middle)
+        self.debugger.go()
+
+    def cut(self, timeout_s):
+        """Wait for that moment and cut the power."""
+        try:
+            self.debugger.wait_stop(timeout_s)
+        finally:
+            self.device.kill()
 
 
 def running(report):
@@ -108,21 +110,25 @@ def step_boot(scene, fact):
 
 def step_download(scene, fact):
     images = scene.both("1.1.0")
+    scene.serve(SLOW)   # a second for each range: time enough to cut between two, however busy the host is
     scene.origin.publish("1.1.0", images)
     scene.report(DOWNLOAD_S, "verified", component=SECURE)
     size = images[NONSECURE].stat().st_size
     scene.device.wait(rf"nonsecure: \d+ of {size} bytes", DOWNLOAD_S)
-    scene.power_cycle()
+    scene.device.kill()
     fact("power cut in the middle of the download")
+    scene.serve("0")
+    scene.start_to_cut(images)
     report = scene.report(DOWNLOAD_S, "resumed", component=NONSECURE)
     require(0 < report["offset"] < size, f"resumed at {report['offset']} of {size}")
     fact(f"resumes at byte {report['offset']} of {size}")
 
 
 def step_swap(scene, fact):
-    sectors = scene.cut_in_swap(DOWNLOAD_S)[1]
-    scene.report(BOOT_S, "staged", version="1.1.0+0")
-    fact(f"power cut while the first of {sectors} sectors moved")
+    scene.report(DOWNLOAD_S, "staged", version="1.1.0+0")
+    sectors = scene.device.wait(r"moving image 0, (\d+) sectors", BOOT_S)[1]
+    scene.cut(BOOT_S)
+    fact(f"power cut in the middle of moving {sectors} sectors")
     scene.device.start()
     done = scene.device.wait(r"going on after half step (\d+)", BOOT_S)[1]
     fact(f"goes on after half step {done} of {2 * int(sectors)}")

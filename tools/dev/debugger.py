@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A debugger on a device that was started with ARGUMENTS: breakpoints, registers, and memory as the stopped core sees it.
 
-Speaks the GDB remote serial protocol with QEMU: the part of it that tests need.
+Speaks the GDB remote serial protocol with QEMU: the part of it that ./dev run and tests need.
 """
 import os
 import socket
@@ -54,9 +54,21 @@ class Debugger:
         """Let the device run, and do not wait for it to stop."""
         self._send("c")
 
+    def watch(self, address):
+        """Stop the device when it writes the word at `address`."""
+        assert self.ask(f"Z2,{address:x},4") == "OK"
+
+    def wait_stop(self, timeout_s):
+        """After go(): wait until the device has stopped."""
+        self._socket.settimeout(timeout_s)
+        assert self._answer().startswith("T05")
+
     def ask(self, text):
         """Send one packet and return the answer's text."""
         self._send(text)
+        return self._answer()
+
+    def _answer(self):
         while self._byte() != b"$":
             pass
         answer = b""
