@@ -18,6 +18,12 @@
 
 VECTORS const struct vectors_core vectors = VECTORS_CORE;
 
+/* Log strings lie in a section of their own: they do not count as code. */
+#define LOG_TEXT __attribute__((section(".rodata.log"))) static const char
+LOG_TEXT fault_text[] = "BL2: FAULT (115): exception ";
+LOG_TEXT no_watchdog_text[] = "BL2: HALT (114): the watchdog does not run\n";
+LOG_TEXT no_flash_text[] = "BL2: HALT (114): the flash map does not fit the flash\n";
+
 static struct cmsdk_uart uart;
 static struct cmsdk_watchdog watchdog;
 static struct psram_flash internal;
@@ -30,7 +36,7 @@ static struct boot boot;
 /* The rest of the record is kept for the Secure image, which reports it. */
 void fault_report(const struct fault_record *record)
 {
-	console_write_text(&uart.console, "BL2: FAULT (115): exception ");
+	console_write_text(&uart.console, fault_text);
 	console_write_decimal(&uart.console, record->exception);
 	console_write_text(&uart.console, "\n");
 }
@@ -101,9 +107,9 @@ int main(void)
 	at24c_otp_init(&eeprom, BOARD_OTP_BASE, OTP_SIZE, OTP_WRITE_SIZE);
 	image_crypto_init(&crypto, &hash, hash_progress);
 	if (watchdog_start(&watchdog.watchdog, MERLON_WATCHDOG_MS) != PSA_SUCCESS)
-		halt("BL2: HALT (114): the watchdog does not run\n");
+		halt(no_watchdog_text);
 	if (open_flash() != PSA_SUCCESS)
-		halt("BL2: HALT (114): the flash map does not fit the flash\n");
+		halt(no_flash_text);
 	prepare();
 	if (boot_run(&boot) != BOOT_START)
 		halt("");
