@@ -46,8 +46,7 @@ bool p256_is_below(const struct p256_number *a, const struct p256_number *b)
 	return a->word[i] < b->word[i];
 }
 
-/* value + carry * 2^256 is below 2 m; bring it below m. */
-static void reduce_once(struct p256_number *value, uint32_t carry, const struct p256_modulus *m)
+void p256_reduce(struct p256_number *value, uint32_t carry, const struct p256_modulus *m)
 {
 	if (carry > 0 || !p256_is_below(value, &m->m))
 		(void)subtract_words(value, value, &m->m);
@@ -55,7 +54,7 @@ static void reduce_once(struct p256_number *value, uint32_t carry, const struct 
 
 void p256_add(struct p256_number *sum, const struct p256_number *a, const struct p256_number *b, const struct p256_modulus *m)
 {
-	reduce_once(sum, add_words(sum, a, b), m);
+	p256_reduce(sum, add_words(sum, a, b), m);
 }
 
 void p256_subtract(struct p256_number *difference, const struct p256_number *a, const struct p256_number *b,
@@ -89,7 +88,7 @@ void p256_multiply(struct p256_number *product, const struct p256_number *a, con
 	}
 	for (int i = 0; i < P256_WORDS; i++)
 		product->word[i] = t[i + P256_WORDS];
-	reduce_once(product, carry, m);
+	p256_reduce(product, carry, m);
 }
 
 bool p256_bit(const struct p256_number *a, int position)
@@ -107,10 +106,9 @@ bool p256_is_zero(const struct p256_number *a)
 
 bool p256_is_equal(const struct p256_number *a, const struct p256_number *b)
 {
-	uint32_t bits = 0;
-	for (int i = 0; i < P256_WORDS; i++)
-		bits |= a->word[i] ^ b->word[i];
-	return bits == 0;
+	struct p256_number difference;
+	(void)subtract_words(&difference, a, b);
+	return p256_is_zero(&difference);
 }
 
 /* Fermat: a^(m - 2). The exponent begins with a one bit, and its low word does not borrow. */

@@ -34,6 +34,8 @@ void p256_multiply(struct p256_number *product, const struct p256_number *a, con
 void p256_add(struct p256_number *sum, const struct p256_number *a, const struct p256_number *b, const struct p256_modulus *m);
 void p256_subtract(struct p256_number *difference, const struct p256_number *a, const struct p256_number *b,
 		   const struct p256_modulus *m);
+/** Bring value + carry * 2^256, which is below 2 m, below m. */
+void p256_reduce(struct p256_number *value, uint32_t carry, const struct p256_modulus *m);
 /** inverse = 1 / a modulo m, both in the Montgomery domain; 0 gives 0. The output may be the input. */
 void p256_invert(struct p256_number *inverse, const struct p256_number *a, const struct p256_modulus *m);
 

@@ -93,7 +93,7 @@ static void point_add(struct point *p, const struct affine_point *q)
 	subtract(&p->y, &u, &t); /* y' = r (x h^2 - x') - y h^3 */
 }
 
-/* p is not infinity. */
+/* Infinity becomes (0, 0). */
 static void make_affine(struct affine_point *affine, const struct point *p)
 {
 	struct p256_number inverse, t;
@@ -112,22 +112,25 @@ static void load(struct p256_number *number, const uint8_t bytes[32])
 	}
 }
 
+static bool load_below(struct p256_number *number, const uint8_t bytes[32], const struct p256_modulus *m)
+{
+	load(number, bytes);
+	return p256_is_below(number, &m->m);
+}
+
 /* Coordinates below p, and y^2 = x^3 - 3 x + b. The point at infinity has no such coordinates. */
 static bool point_load(struct affine_point *point, const uint8_t bytes[64])
 {
-	struct p256_number left, right, t;
-	load(&point->x, bytes);
-	load(&point->y, bytes + 32);
-	if (!p256_is_below(&point->x, &p256_p.m) || !p256_is_below(&point->y, &p256_p.m))
+	struct p256_number left, right, *x = &point->x, *y = &point->y;
+	if (!load_below(x, bytes, &p256_p) || !load_below(y, bytes + 32, &p256_p))
 		return false;
-	multiply(&point->x, &point->x, &p256_p.r2);
-	multiply(&point->y, &point->y, &p256_p.r2);
-	multiply(&left, &point->y, &point->y);
-	multiply(&right, &point->x, &point->x);
-	add(&t, &one, &one);
-	add(&t, &t, &one);
-	subtract(&right, &right, &t);
-	multiply(&right, &right, &point->x);
+	multiply(x, x, &p256_p.r2);
+	multiply(y, y, &p256_p.r2);
+	multiply(&left, y, y);
+	multiply(&right, x, x);
+	multiply(&right, &right, x);
+	for (int i = 0; i < 3; i++)
+		subtract(&right, &right, x);
 	add(&right, &right, &curve_b);
 	return p256_is_equal(&left, &right);
 }
@@ -136,18 +139,19 @@ static bool point_load(struct affine_point *point, const uint8_t bytes[64])
 static void multiply_points(struct point *sum, const struct p256_number *u1, const struct p256_number *u2,
 			    const struct affine_point *q)
 {
-	struct affine_point terms[] = { generator, *q, *q }; /* G, Q, G + Q */
-	*sum = (struct point) { q->x, q->y, one };
+	struct affine_point both;
+	const struct affine_point *const terms[] = { &generator, q, &both };
+	*sum = (struct point) { 0 };
+	point_add(sum, q);
 	point_add(sum, &generator);
 	bool is_opposite = p256_is_zero(&sum->z); /* Q = -G: where both bits are set there is nothing to add */
-	if (!is_opposite)
-		make_affine(&terms[2], sum);
+	make_affine(&both, sum);
 	*sum = (struct point) { 0 };
 	for (int i = 255; i >= 0; i--) {
 		unsigned bits = p256_bit(u1, i) + 2u * p256_bit(u2, i);
 		point_double(sum);
 		if (bits != 0 && !(bits == 3 && is_opposite))
-			point_add(sum, &terms[bits - 1]);
+			point_add(sum, terms[bits - 1]);
 	}
 }
 
@@ -160,8 +164,7 @@ static bool x_is(const struct point *p, const struct p256_number *r)
 		return false;
 	make_affine(&affine, p);
 	multiply(&affine.x, &affine.x, &unit); /* out of the Montgomery domain */
-	if (!p256_is_below(&affine.x, &p256_n.m))
-		p256_subtract(&affine.x, &affine.x, &p256_n.m, &p256_n);
+	p256_reduce(&affine.x, 0, &p256_n);
 	return p256_is_equal(&affine.x, r);
 }
 
@@ -170,9 +173,7 @@ bool p256_verify(const uint8_t public_key[64], const uint8_t digest[32], const u
 	struct p256_number r, s, u1, u2;
 	struct affine_point q;
 	struct point sum;
-	load(&r, signature);
-	load(&s, signature + 32);
-	if (p256_is_zero(&r) || p256_is_zero(&s) || !p256_is_below(&r, &p256_n.m) || !p256_is_below(&s, &p256_n.m))
+	if (!load_below(&r, signature, &p256_n) || !load_below(&s, signature + 32, &p256_n) || p256_is_zero(&r) || p256_is_zero(&s))
 		return false;
 	if (!point_load(&q, public_key))
 		return false;

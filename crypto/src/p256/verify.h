@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { P256_DIGEST_SIZE = 32 };
+
 /**
  * @param public_key  The point's x and y, big-endian, without the leading 0x04.
  * @param digest      32 bytes, as SHA-256 gives them.

@@ -16,8 +16,8 @@ struct ecdsa_curve {
 	psa_status_t (*verify)(const uint8_t *point, const uint8_t *digest, size_t digest_size, const uint8_t *signature);
 };
 
-extern const struct ecdsa_curve ecdsa_p256; /* p256-m */
-extern const struct ecdsa_curve ecdsa_p256_fast; /* our own: public data only */
+extern const struct ecdsa_curve ecdsa_p256;      /* p256-m */
+extern const struct ecdsa_curve ecdsa_p256_fast; /* our own; a digest below 32 bytes is PSA_ERROR_NOT_SUPPORTED */
 
 /**
  * Verify a DER signature over a digest with a DER key.
