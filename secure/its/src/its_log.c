@@ -174,7 +174,7 @@ static psa_status_t is_needed(struct its_store *store, uint32_t at, const struct
 	*needed = entry != ITS_NO_ENTRY;
 	if (record->kind == ITS_OBJECT || oldest)
 		return PSA_SUCCESS;
-	psa_status_t status = its_entry_find(store, record->client, record->uid, &entry, &other);
+	psa_status_t status = its_entry_find(store, record->client, record->uid, 0, &entry, &other);
 	*needed = status == PSA_SUCCESS && entry == ITS_NO_ENTRY;
 	return status;
 }

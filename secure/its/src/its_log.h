@@ -31,7 +31,8 @@ psa_status_t its_log_free(struct its_store *store, uint32_t block);
 /** The entry whose record is at `where`, or ITS_NO_ENTRY. */
 uint32_t its_entry_at(const struct its_store *store, uint16_t where);
 
-/** The entry of this object, or ITS_NO_ENTRY; *record is its head. */
-psa_status_t its_entry_find(struct its_store *store, int32_t client, uint64_t uid, uint32_t *entry, struct its_record *record);
+/** The entry of this object, or ITS_NO_ENTRY; *record is its head. `ahead` as for its_log_peek(). */
+psa_status_t its_entry_find(struct its_store *store, int32_t client, uint64_t uid, uint32_t ahead, uint32_t *entry,
+			    struct its_record *record);
 
 #endif

@@ -32,17 +32,20 @@ uint32_t its_entry_at(const struct its_store *store, uint16_t where)
 	return ITS_NO_ENTRY;
 }
 
-psa_status_t its_entry_find(struct its_store *store, int32_t client, uint64_t uid, uint32_t *entry, struct its_record *record)
+psa_status_t its_entry_find(struct its_store *store, int32_t client, uint64_t uid, uint32_t ahead, uint32_t *entry,
+			    struct its_record *record)
 {
 	uint16_t hash = hash_of(client, uid);
 	for (uint32_t i = 0; i < store->count; i++) {
-		uint8_t bytes[ITS_RECORD_HEAD];
+		uint8_t head[ITS_RECORD_HEAD];
+		const uint8_t *bytes;
 		if (store->entries[i].hash != hash)
 			continue;
-		psa_status_t status = medium_read(store->medium, address_of(&store->entries[i]), bytes, sizeof bytes);
+		psa_status_t status = its_log_peek(store, address_of(&store->entries[i]), sizeof head, ahead, &bytes);
 		if (status != PSA_SUCCESS)
 			return status;
-		if (its_record_decode(bytes, record) == ITS_HEAD_VALID && record->uid == uid && record->client == client) {
+		memcpy(head, bytes, sizeof head);
+		if (its_record_decode(head, record) == ITS_HEAD_VALID && record->uid == uid && record->client == client) {
 			*entry = i;
 			return PSA_SUCCESS;
 		}
@@ -90,7 +93,7 @@ static psa_status_t apply(struct its_store *store, const struct its_record *reco
 {
 	struct its_record old;
 	uint32_t entry;
-	psa_status_t status = its_entry_find(store, record->client, record->uid, &entry, &old);
+	psa_status_t status = its_entry_find(store, record->client, record->uid, 0, &entry, &old);
 	if (status != PSA_SUCCESS)
 		return status;
 	if (entry != ITS_NO_ENTRY)
@@ -257,29 +260,18 @@ static psa_status_t get_ready(struct its_store *store, bool change)
 
 psa_status_t its_store_find(struct its_store *store, int32_t client, uint64_t uid, struct its_object *object)
 {
+	uint32_t entry;
 	psa_status_t status = get_ready(store, false);
+	store->cached = 0;
+	if (status == PSA_SUCCESS)
+		status = its_entry_find(store, client, uid, PEEK, &entry, &object->record);
 	if (status != PSA_SUCCESS)
 		return status;
-	uint16_t hash = hash_of(client, uid);
-	store->cached = 0;
-	for (uint32_t i = 0; i < store->count; i++) {
-		uint8_t head[ITS_RECORD_HEAD];
-		const uint8_t *bytes;
-		if (store->entries[i].hash != hash)
-			continue;
-		status = its_log_peek(store, address_of(&store->entries[i]), ITS_RECORD_DATA, PEEK, &bytes);
-		if (status != PSA_SUCCESS)
-			return status;
-		memcpy(head, bytes, sizeof head);
-		if (its_record_decode(head, &object->record) != ITS_HEAD_VALID || object->record.uid != uid ||
-		    object->record.client != client)
-			continue;
-		object->entry = (uint16_t)i;
-		object->where = store->entries[i].where;
-		return is_suspect(store, i) ? PSA_ERROR_DATA_CORRUPT : PSA_SUCCESS;
-	}
-	object->entry = ITS_NO_ENTRY;
-	return store->lost ? PSA_ERROR_DATA_CORRUPT : PSA_ERROR_DOES_NOT_EXIST;
+	object->entry = (uint16_t)entry;
+	if (entry == ITS_NO_ENTRY)
+		return store->lost ? PSA_ERROR_DATA_CORRUPT : PSA_ERROR_DOES_NOT_EXIST;
+	object->where = store->entries[entry].where;
+	return is_suspect(store, entry) ? PSA_ERROR_DATA_CORRUPT : PSA_SUCCESS;
 }
 
 psa_status_t its_store_read(struct its_store *store, const struct its_object *object, uint32_t offset, const uint8_t **data,
