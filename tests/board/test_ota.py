@@ -2,6 +2,7 @@
 """The update agent on the emulated board, against nginx: what a device in the field lives through."""
 import re
 import time
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -45,8 +46,13 @@ def wait_report(server, device, event, timeout_s):
 
 
 @pytest.mark.claim("net.tls", "functional")
-def test_address_and_first_report(workshop, origin):
-    device = device_with(workshop, origin)
+@pytest.mark.parametrize("board", ["an521", "an505"])
+def test_address_and_first_report(tmp_path, origin, board):
+    with closing(Workshop(tmp_path, board)) as workshop:
+        check_first_report(device_with(workshop, origin), origin)
+
+
+def check_first_report(device, origin):
     device.start()
     device.wait(r"net: address 10\.0\.2\.15", BOOT_S)
     report = wait_report(origin, device, "boot", BOOT_S)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "world.h"
+#include <merlon/lib/refusal.h>
 #include <merlon/test.h>
 #include <string.h>
 
@@ -41,6 +42,26 @@ TEST(report_of_a_boot_carries_what_bl2_refused, CLAIM("ota.report"), FUNCTIONAL)
 			  "\"lifecycle\":12288,\"refusals\":[{\"image\":1,\"version\":\"9.8.7+6\",\"refusal\":16,"
 			  "\"reason\":\"SIGNATURE\",\"digest\":\"ab00000000000000\"}]}\n") == 0,
 		   "%s", world.last_report);
+}
+
+/* A report that did not fit could never be sent, and everything else waits for it. */
+TEST(largest_report_fits, CLAIM("ota.report"), PROPERTY)
+{
+	world_init();
+	world_offer(3, "1.0.0");
+	world.boot.lifecycle = UINT16_MAX;
+	world.boot.refusal_count = UINT8_MAX; /* more than there are */
+	memset(world.boot.refusals, 0xff, sizeof world.boot.refusals);
+	for (unsigned i = 0; i < MERLON_REFUSAL_MAX; i++)
+		world.boot.refusals[i].code = REFUSAL_TLV_UNPROTECTED;
+	for (unsigned i = 0; i < MERLON_FWU_COMPONENT_COUNT; i++)
+		world.components[i].version = (psa_fwu_image_version_t) { UINT8_MAX, UINT8_MAX, UINT16_MAX, UINT32_MAX };
+	world.mood = SERVER_GOOD;
+	world_run(2);
+	CHECK_EQ(world.reports, 1);
+	size_t margin = OTA_SERIAL_MAX - strlen(world_config.serial) + 9; /* a serial and a number of full length */
+	CHECK_THAT(strlen(world.last_report) + margin < CATALOGUE_SIZE_MAX, "%zu bytes", strlen(world.last_report) + margin);
+	CHECK(strstr(world.last_report, "\"reason\":\"TLV_UNPROTECTED\"") != NULL);
 }
 
 /* The power goes before and after every change, up to the end of the update: it always ends at 1.1.0, and no byte that was

@@ -163,11 +163,8 @@ void world_reset(void)
 
 psa_status_t merlon_platform_boot_report(struct merlon_boot_report *report)
 {
-	*report = (struct merlon_boot_report) { .reset_cause = world.is_cold ? MERLON_RESET_POWER_ON : MERLON_RESET_REQUESTED,
-						.lifecycle = 0x3000,
-						.refusal_count = 1 };
-	report->refusals[0] =
-		(struct merlon_refusal) { .code = 16, .image = 1, .version = { 9, 8, 7, 6 }, .digest_prefix = { 0xab } };
+	*report = world.boot;
+	report->reset_cause = world.is_cold ? MERLON_RESET_POWER_ON : MERLON_RESET_REQUESTED;
 	return PSA_SUCCESS;
 }
 
@@ -463,6 +460,10 @@ void world_init(void)
 		world.components[i].max_size = WORLD_IMAGE_MAX;
 		world.components[i].location = i;
 	}
+	world.boot.lifecycle = 0x3000;
+	world.boot.refusal_count = 1;
+	world.boot.refusals[0] =
+		(struct merlon_refusal) { .code = 16, .image = 1, .version = { 9, 8, 7, 6 }, .digest_prefix = { 0xab } };
 	world_offer(3, "1.1.0");
 	line.is_open = false;
 }

@@ -46,6 +46,7 @@ struct world {
 	psa_fwu_image_version_t staged_version;
 	uint8_t staging[MERLON_FWU_COMPONENT_COUNT][WORLD_IMAGE_MAX];
 	uint8_t record[OTA_RECORD_SIZE];
+	struct merlon_boot_report boot;
 	bool is_cold; /* the last reset was the power's */
 	bool has_record, is_set_bad; /* bad: BL2 finds that it does not come up */
 	psa_status_t finish_verdict, install_verdict, health;
