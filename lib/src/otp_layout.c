@@ -176,17 +176,26 @@ static psa_status_t slot_write(const struct medium *otp, const struct sealed_kin
 	return status == PSA_SUCCESS ? medium_program(otp, offset + kind->payload_size, seal, sizeof seal) : status;
 }
 
-/* Write into the first blank slot. */
+/*
+ * The record is there already. A seal whose writing was cut may read as whole by chance: writing the record again makes it so for good.
+ */
+static psa_status_t slot_settle(const struct medium *otp, const struct sealed_kind *kind, uint8_t index, const struct slot *slot)
+{
+	psa_status_t status = slot_write(otp, kind, index, slot->bytes);
+	return status == PSA_SUCCESS ? PSA_ERROR_ALREADY_EXISTS : status;
+}
+
+/* Write into the first slot that is blank, or that holds this payload already: a try whose seal was cut is finished, not repeated. */
 static psa_status_t slot_append(const struct medium *otp, const struct sealed_kind *kind, const uint8_t *payload)
 {
 	struct slot slot;
 	for (uint8_t i = 0; i < kind->slots; i++) {
 		psa_status_t status = slot_read(otp, kind, i, &slot);
-		bool blank = slot.state == SLOT_BLANK;
+		bool free = slot.state == SLOT_BLANK || mem_equal(slot.bytes, payload, kind->payload_size);
 		mem_wipe(&slot, sizeof slot);
 		if (status != PSA_SUCCESS)
 			return status;
-		if (blank)
+		if (free)
 			return slot_write(otp, kind, i, payload);
 	}
 	return PSA_ERROR_INSUFFICIENT_STORAGE;
@@ -266,17 +275,19 @@ static bool is_serial(const char serial[OTP_SERIAL_MAX + 1])
 
 psa_status_t otp_identity_set(const struct medium *otp, const struct otp_identity *identity)
 {
-	struct otp_identity present;
 	uint8_t payload[IDENTITY_PAYLOAD] = { 0 };
 	if (!is_serial(identity->serial))
 		return PSA_ERROR_INVALID_ARGUMENT;
 	psa_status_t status = check_provisioning(otp);
+	for (uint8_t i = 0; i < OTP_IDENTITY_SLOTS && status == PSA_SUCCESS; i++) {
+		struct slot slot;
+		status = slot_read(otp, &identity_kind, i, &slot);
+		if (status == PSA_SUCCESS && slot.state == SLOT_VALID)
+			status = slot_settle(otp, &identity_kind, i, &slot);
+		mem_wipe(&slot, sizeof slot);
+	}
 	if (status != PSA_SUCCESS)
 		return status;
-	status = otp_identity_get(otp, &present);
-	mem_wipe(&present, sizeof present);
-	if (status != PSA_ERROR_DOES_NOT_EXIST)
-		return status == PSA_SUCCESS ? PSA_ERROR_ALREADY_EXISTS : status;
 	memcpy(payload + SERIAL_AT, identity->serial, strlen(identity->serial));
 	memcpy(payload + HUK_AT, identity->huk, OTP_HUK_SIZE);
 	memcpy(payload + IAK_AT, identity->iak, OTP_IAK_SIZE);
@@ -298,6 +309,12 @@ static void decode_key(const uint8_t *payload, struct image_key *key)
 	memcpy(key->der, payload + KEY_DER_AT, key->der_size);
 }
 
+/* A slot that holds a key, whole. */
+static bool holds_key(const struct slot *slot)
+{
+	return slot->state == SLOT_VALID && is_key(slot->bytes[KEY_DER_SIZE_AT], slot->bytes[KEY_ROLE_AT]);
+}
+
 psa_status_t otp_keys_get(const struct medium *otp, struct image_key keys[IMAGE_KEY_MAX], uint8_t *count)
 {
 	struct slot slot;
@@ -307,7 +324,7 @@ psa_status_t otp_keys_get(const struct medium *otp, struct image_key keys[IMAGE_
 		psa_status_t status = slot_read(otp, &key_kind, i, &slot);
 		if (status != PSA_SUCCESS)
 			return status;
-		if (slot.state == SLOT_VALID && is_key(slot.bytes[KEY_DER_SIZE_AT], slot.bytes[KEY_ROLE_AT]))
+		if (holds_key(&slot))
 			decode_key(slot.bytes, &keys[found++]);
 	}
 	*count = found;
@@ -316,18 +333,21 @@ psa_status_t otp_keys_get(const struct medium *otp, struct image_key keys[IMAGE_
 
 psa_status_t otp_key_add(const struct medium *otp, const struct image_key *key)
 {
-	struct image_key present[IMAGE_KEY_MAX];
-	uint8_t payload[KEY_PAYLOAD] = { 0 }, count;
+	uint8_t payload[KEY_PAYLOAD] = { 0 }, count = 0;
 	if (!is_key(key->der_size, key->role))
 		return PSA_ERROR_INVALID_ARGUMENT;
 	psa_status_t status = check_provisioning(otp);
-	if (status == PSA_SUCCESS)
-		status = otp_keys_get(otp, present, &count);
+	for (uint8_t i = 0; i < OTP_KEY_SLOTS && status == PSA_SUCCESS; i++) {
+		struct slot slot;
+		status = slot_read(otp, &key_kind, i, &slot);
+		if (status != PSA_SUCCESS || !holds_key(&slot))
+			continue;
+		count++;
+		if (slot.bytes[KEY_DER_SIZE_AT] == key->der_size && memcmp(slot.bytes + KEY_DER_AT, key->der, key->der_size) == 0)
+			status = slot_settle(otp, &key_kind, i, &slot);
+	}
 	if (status != PSA_SUCCESS)
 		return status;
-	for (uint8_t i = 0; i < count; i++)
-		if (present[i].der_size == key->der_size && memcmp(present[i].der, key->der, key->der_size) == 0)
-			return PSA_ERROR_ALREADY_EXISTS;
 	if (count == IMAGE_KEY_MAX)
 		return PSA_ERROR_INSUFFICIENT_STORAGE;
 	payload[KEY_DER_SIZE_AT] = key->der_size;

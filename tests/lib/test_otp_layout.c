@@ -314,6 +314,7 @@ static void set_up_provisioning(void *context)
 static void run_campaign(void (*setup)(void *), void (*body)(void *), void (*judge)(void *, bool))
 {
 	sim_power_init(&power, 1);
+	power.whole_readings = true;
 	struct sim_campaign campaign = sim_cut_everywhere(&(struct sim_scenario) {
 		.power = &power, .setup = setup, .body = body, .recover = body, .check = judge, .pairs = PAIRS, .marginal = true });
 	CHECK(campaign.cuts >= SIM_TEAR_COUNT);
@@ -366,6 +367,7 @@ TEST(an_identity_is_never_mixed_of_two_tries, CLAIM("otp.power_cut"), POWER_CUT)
 {
 	uint8_t tries;
 	sim_power_init(&power, 1);
+	power.whole_readings = true;
 	struct sim_campaign campaign = sim_cut_everywhere(&(struct sim_scenario) { .power = &power,
 										   .context = &tries,
 										   .setup = set_up_new_identity,

@@ -89,7 +89,7 @@ psa_status_t otp_identity_get(const struct medium *otp, struct otp_identity *ide
 
 /**
  * Write the identity, once per device.
- * @retval PSA_ERROR_ALREADY_EXISTS        There is one.
+ * @retval PSA_ERROR_ALREADY_EXISTS        There is one, and it stands: what a cut may have left in doubt has been written again.
  * @retval PSA_ERROR_INVALID_ARGUMENT      The serial is empty, not ended or not printable.
  * @retval PSA_ERROR_NOT_PERMITTED         The lifecycle is past provisioning.
  * @retval PSA_ERROR_INSUFFICIENT_STORAGE  Every slot was spoilt by a cut.
@@ -104,7 +104,7 @@ psa_status_t otp_keys_get(const struct medium *otp, struct image_key keys[IMAGE_
 
 /**
  * Add a key to trust.
- * @retval PSA_ERROR_ALREADY_EXISTS        A key with the same DER is there, whatever its role.
+ * @retval PSA_ERROR_ALREADY_EXISTS        A key with the same DER is there, whatever its role, and stands, as above.
  * @retval PSA_ERROR_INVALID_ARGUMENT      der_size is 0 or too large, or the role is not one of enum image_key_role.
  * @retval PSA_ERROR_NOT_PERMITTED         The lifecycle is past provisioning.
  * @retval PSA_ERROR_INSUFFICIENT_STORAGE  IMAGE_KEY_MAX keys are there, or no slot is blank.
