@@ -16,7 +16,7 @@
 #include <merlon/drivers/psram_flash.h>
 #include <merlon/product/config.h>
 
-VECTORS const struct vectors_core vectors = VECTORS_CORE;
+VECTORS const struct vectors_core vectors = VECTORS_CORE_WITH(fault_entry_brief);
 
 /* Log strings lie in a section of their own: they do not count as code. */
 #define LOG_TEXT __attribute__((section(".rodata.log"))) static const char

@@ -50,3 +50,14 @@ def test_a_full_stack_is_a_fault_and_no_lockup(stopped):
     stopped.go()
     assert "cfsr 0x0010" in stopped.device.wait(r"S: fault of the Secure world, .*", 10)[0]
     stopped.device.wait(r"BL2: RESET .*reset cause 6", 10)
+
+
+@pytest.mark.claim("fault.recover", "functional")
+def test_a_fault_of_the_boot_loader_is_reported_and_retained(stopped):
+    """It is sent to execute where nothing may be executed."""
+    stopped.run_to(symbol("bl2", "jump_to_image"))
+    stopped.set_register(15, 0xe0000000)
+    stopped.go()
+    stopped.device.wait(r"BL2: FAULT \(115\): exception 3", 10)
+    stopped.device.wait(r"BL2: RESET .*reset cause 6", 10)
+    stopped.device.wait("probe: ready", 20)

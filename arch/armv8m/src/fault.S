@@ -25,3 +25,16 @@ fault_entry:
 	b	fault_handle
 	.ltorg
 	.size fault_entry, . - fault_entry
+
+/* fault_entry_brief: the same for an image that keeps no record. */
+	.section .text.fault_entry_brief, "ax"
+	.global fault_entry_brief
+	.type fault_entry_brief, %function
+fault_entry_brief:
+	movs	r5, #0
+	msr	msplim, r5
+	ldr	r6, =fault_stack_top
+	msr	msp, r6
+	b	fault_handle_brief
+	.ltorg
+	.size fault_entry_brief, . - fault_entry_brief

@@ -14,7 +14,7 @@
 #define SAU_SFSR    0xe000ede4u
 #define SCB_CFSR_NS 0xe002ed28u
 
-enum { RETURN_SPSEL = 1 << 2, RETURN_THREAD = 1 << 3, RETURN_SECURE = 1 << 6, CONTROL_SPSEL = 1 << 1 };
+enum { RETURN_SPSEL = 1 << 2, RETURN_THREAD = 1 << 3, CONTROL_SPSEL = 1 << 1 };
 
 /* What the core pushes on an exception, without the additional and the floating-point context. */
 struct frame {
@@ -24,7 +24,7 @@ struct frame {
 static const struct frame *frame_of(const struct fault_stacks *stacks)
 {
 	uint32_t exc_return = stacks->exception_return;
-	if ((exc_return & RETURN_SECURE) != 0)
+	if ((exc_return & FAULT_RETURN_SECURE) != 0)
 		return (const struct frame *)((exc_return & RETURN_SPSEL) != 0 ? stacks->psp : stacks->msp);
 	bool process = (exc_return & RETURN_THREAD) != 0 && (stacks->control_ns & CONTROL_SPSEL) != 0;
 	return (const struct frame *)(process ? stacks->psp_ns : stacks->msp_ns);
@@ -33,7 +33,7 @@ static const struct frame *frame_of(const struct fault_stacks *stacks)
 /* Reading a frame through a corrupt stack pointer would be a fault inside the fault handler: a lock-up. */
 static bool frame_is_readable(const struct fault_stacks *stacks, const struct frame *frame)
 {
-	bool secure = (stacks->exception_return & RETURN_SECURE) != 0;
+	bool secure = (stacks->exception_return & FAULT_RETURN_SECURE) != 0;
 	uintptr_t start = secure ? (uintptr_t)ram_start : (uintptr_t)board_ns_data_base;
 	uintptr_t size = secure ? (uintptr_t)ram_end - start : (uintptr_t)board_ns_data_size;
 	uintptr_t at = (uintptr_t)frame;

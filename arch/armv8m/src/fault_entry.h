@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+enum { FAULT_RETURN_SECURE = 1 << 6 }; /* EXC_RETURN: the Secure state was interrupted */
+
 struct fault_stacks {
 	uint32_t msp, psp, msp_ns, psp_ns, control_ns, exception_return;
 };
@@ -13,5 +15,6 @@ struct fault_stacks {
 extern uint32_t ram_start[], ram_end[], board_ns_data_base[], board_ns_data_size[];
 
 _Noreturn void fault_handle(const struct fault_stacks *stacks);
+_Noreturn void fault_handle_brief(void);
 
 #endif

@@ -2,8 +2,9 @@
 /**
  * Faults and the NMI: record, let the image report, reset. No fault is ever returned from.
  *
- * In BL2 and the Secure image the vectors point to fault_entry(). The Non-secure world needs no handlers: BusFault, HardFault and
- * NMI are Secure (system_harden()), and its MemManage and UsageFault escalate to HardFault as long as it does not enable them.
+ * In the Secure image the vectors point to fault_entry(), in BL2 to fault_entry_brief(), which knows cause and exception only. The
+ * Non-secure world needs no handlers: BusFault, HardFault and NMI are Secure (system_harden()), and its MemManage and UsageFault
+ * escalate to HardFault as long as it does not enable them.
  */
 #ifndef MERLON_ARCH_FAULT_H
 #define MERLON_ARCH_FAULT_H
@@ -28,7 +29,7 @@ struct fault_record {
 enum reset_cause fault_classify(const struct fault_record *record);
 
 /**
- * Supplied by each image that uses fault_entry(): say what happened. Runs at the fault's priority on the main stack, may touch the
+ * Supplied by each image that uses either: say what happened. Runs at the fault's priority on a stack of 1 KB, may touch the
  * console and nothing else. Cause and record are retained before the call and the reset follows when it returns.
  */
 void fault_report(const struct fault_record *record);

@@ -37,18 +37,20 @@ struct vectors {
 
 #define VECTORS __attribute__((section(".vectors"), used))
 
-/** The core's part for an image that handles neither SVC nor PendSV nor SysTick. */
-#define VECTORS_CORE                                                                                                               \
+/** The core's part for an image that handles neither SVC nor PendSV nor SysTick; `fault_vector`: fault_entry or fault_entry_brief. */
+#define VECTORS_CORE_WITH(fault_vector)                                                                                            \
 	{                                                                                                                          \
-		.stack = stack_top, .reset = start_reset, .nmi = fault_entry, .hard_fault = fault_entry,                           \
-		.memory_fault = fault_entry, .bus_fault = fault_entry, .usage_fault = fault_entry, .secure_fault = fault_entry     \
+		.stack = stack_top, .reset = start_reset, .nmi = fault_vector, .hard_fault = fault_vector,                         \
+		.memory_fault = fault_vector, .bus_fault = fault_vector, .usage_fault = fault_vector, .secure_fault = fault_vector \
 	}
+#define VECTORS_CORE VECTORS_CORE_WITH(fault_entry)
 
 extern uint32_t stack_top[]; /* linker script; the seal lies there, above what is used */
 
 _Noreturn void start_reset(void);
 
-/** The vector for NMI and the faults of BL2 and of the Secure image: fault.h. */
+/** The vectors for NMI and faults: fault.h. Brief: cause and exception number only, for BL2, which counts bytes. */
 void fault_entry(void);
+void fault_entry_brief(void);
 
 #endif
