@@ -117,7 +117,9 @@ def test_power_cut_resumes_at_the_committed_byte(workshop, slow_origin, componen
     offset = int(device.wait(rf"ota: {name}: resumes at byte (\d+) of", BOOT_S)[1])
     assert offset > 0
     wait_report(slow_origin, device, "confirmed", DOWNLOAD_S + INSTALL_S)
-    assert slow_origin.ranges(component)[before][0] == offset
+    # The request that the power cut ended may be logged late; no other one asks again for what was committed.
+    starts = [start for start, *_ in slow_origin.ranges(component)[before:]]
+    assert offset in starts and sum(start < offset for start in starts) <= 1
     assert next(report for report in slow_origin.reports(device.serial) if report["event"] == "resumed")["offset"] == offset
 
 
