@@ -211,9 +211,9 @@ static void connect(struct rig *rig)
 		.console = &rig->console,
 		.watchdog = &rig->watchdog,
 		.attempts = 1,
-		.reset_cause = RESET_CAUSE_POWER_ON,
+		.reset_cause = rig->reset_cause,
 		.handover = rig->handover,
-		.handover_size = sizeof rig->handover,
+		.handover_size = rig->handover_limit > 0 ? rig->handover_limit : sizeof rig->handover,
 	};
 }
 

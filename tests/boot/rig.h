@@ -42,12 +42,14 @@ struct rig {
 	const struct image_crypto *other_crypto; /* NULL: the stand-in */
 	struct boot boot;
 	uint8_t handover[HANDOVER_SIZE];
+	uint16_t handover_limit; /* what BL2 is told of it; 0: all */
 	struct console console;
 	struct watchdog watchdog;
 	char said[RIG_CONSOLE_SIZE]; /* since the last boot began */
 	size_t said_size;
 	uint32_t hash_state, feeds;
-	bool run_is_faulty; /* one bit of what is copied to RAM does not take */
+	enum reset_cause reset_cause; /* of the next boot */
+	bool run_is_faulty;           /* one bit of what is copied to RAM does not take */
 	/* Seen at the last start. */
 	uint8_t version[IMAGE_COUNT];
 };

@@ -493,3 +493,44 @@ TEST(failing_flash_in_the_swap_loses_nothing, CLAIM("boot.swap.power_cut"), FUNC
 		}
 	}
 }
+
+TEST(shared_data_carry_cause_refusals_and_set, CLAIM("boot.handover"), FUNCTIONAL)
+{
+	struct handover_refusal refusal;
+	struct handover_set set;
+	uint32_t cause;
+	begin(OTP_LIFECYCLE_SECURED);
+	rig.reset_cause = RESET_CAUSE_CONFIRM_WINDOW;
+	rig_flash(&rig, true, &(struct rig_image) { .image = 0, .major = 5, .counter = 5, .spoil_signature = true });
+	rig_flash(&rig, true, &(struct rig_image) { .image = 1, .major = 6, .counter = 6, .spoil_payload = true });
+	CHECK(rig_request(&rig, 3, false, 2) == PSA_SUCCESS);
+	check_runs(1, 1);
+	CHECK(handover_find_u32(rig.handover, sizeof rig.handover, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_RESET_CAUSE),
+				&cause) == PSA_SUCCESS);
+	CHECK_EQ(cause, RESET_CAUSE_CONFIRM_WINDOW);
+	CHECK(handover_find_refusal(rig.handover, sizeof rig.handover, 0, &refusal) == PSA_SUCCESS);
+	CHECK(refusal.code == REFUSAL_SIGNATURE && refusal.image == 0 && refusal.version.major == 5);
+	CHECK(memcmp(refusal.digest, rig.boot.candidates[0].digest, sizeof refusal.digest) == 0);
+	CHECK(handover_find_refusal(rig.handover, sizeof rig.handover, 1, &refusal) == PSA_SUCCESS);
+	CHECK(refusal.code == REFUSAL_HASH && refusal.image == 1 && refusal.version.major == 6);
+	stage(0, 2);
+	stage(1, 2);
+	CHECK(rig_request(&rig, 3, false, 2) == PSA_SUCCESS);
+	check_runs(2, 2);
+	CHECK(handover_find_set(rig.handover, sizeof rig.handover, &set) == PSA_SUCCESS);
+	CHECK(set.phase == JOURNAL_TRIAL && set.images == 3 && set.attempts_left == 1);
+	rig_deinit(&rig);
+}
+
+/* Shared data that do not fit stop the boot: the Secure image would start without what it must know. */
+TEST(shared_data_are_bounded, CLAIM("boot.handover"), MALFORMED)
+{
+	begin(OTP_LIFECYCLE_SECURED);
+	for (rig.handover_limit = 4; rig.handover_limit < 192; rig.handover_limit += 4) {
+		memset(rig.handover, 0xee, sizeof rig.handover);
+		CHECK(rig_boot(&rig) == BOOT_HALT);
+		for (size_t i = rig.handover_limit; i < sizeof rig.handover; i++)
+			CHECK_EQ(rig.handover[i], 0xee);
+	}
+	rig_deinit(&rig);
+}

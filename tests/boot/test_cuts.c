@@ -217,3 +217,50 @@ TEST(refused_set, CLAIM("boot.swap.power_cut"), POWER_CUT)
 		run_lives(&life, PAIRS / 4);
 	}
 }
+
+/* A device on trial, and nothing else in the way: the confirm alone is cut. */
+static void confirm(void *context)
+{
+	struct life *life = context;
+	CHECK(rig_confirm(&life->rig) == PSA_SUCCESS);
+	life->confirmed = true;
+}
+
+static void check_both_or_none(void *context, bool cut)
+{
+	struct life *life = context;
+	struct rig *rig = &life->rig;
+	CHECK(rig_boot(rig) == BOOT_START);
+	struct journal_state state = rig_state(rig);
+	check_invariants(life, &state);
+	CHECK_THAT(state.phase == JOURNAL_IDLE && state.confirmed == runs(life, true) && state.reverted == runs(life, false),
+		   "%s: phase %d", sim_power_where(&rig->power), state.phase);
+	CHECK(cut || state.confirmed);
+}
+
+TEST(one_unit_confirms_both_images, CLAIM("boot.confirm.atomic"), POWER_CUT)
+{
+	static struct life life;
+	static struct rig on_trial;
+	life = (struct life) { .wish = WISH_CONFIRM, .images = 3, .template = &on_trial };
+	rig_init(&on_trial, OTP_LIFECYCLE_SECURED);
+	rig_init(&life.rig, OTP_LIFECYCLE_SECURED);
+	life.rig.power.whole_readings = true;
+	for (uint8_t image = 0; image < IMAGE_COUNT; image++) {
+		rig_flash(&on_trial, false, &(struct rig_image) { .image = image, .major = 1, .counter = 1 });
+		rig_flash(&on_trial, true, &(struct rig_image) { .image = image, .major = 2, .counter = 2 });
+		life.rig.primary[image].strict = false;
+	}
+	life.rig.journal.strict = false;
+	CHECK(rig_request(&on_trial, 3, false, 1) == PSA_SUCCESS);
+	CHECK(rig_boot(&on_trial) == BOOT_START);
+	struct sim_campaign campaign = sim_cut_everywhere(&(struct sim_scenario) { .power = &life.rig.power,
+										   .context = &life,
+										   .setup = switch_on_new,
+										   .body = confirm,
+										   .check = check_both_or_none,
+										   .marginal = true });
+	CHECK(campaign.cuts >= 4 * SIM_TEAR_COUNT); /* confirm, seal, and image_ok of each trailer */
+	rig_deinit(&life.rig);
+	rig_deinit(&on_trial);
+}
