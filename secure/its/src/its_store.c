@@ -307,7 +307,7 @@ static bool fits(const struct its_store *store, const struct its_object *old, ui
 {
 	bool is_new = old->entry == ITS_NO_ENTRY;
 	uint32_t live = store->live - (is_new ? 0 : its_record_size(old->record.size));
-	return size <= ITS_OBJECT_SIZE_MAX && its_record_size(size) <= its_store_capacity(store) - live &&
+	return size <= ITS_OBJECT_SIZE_MAX && live + its_record_size(size) <= its_store_capacity(store) &&
 	       (!is_new || store->count < ITS_OBJECTS_MAX);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Flash forgets: what cannot be trusted is reported, never returned. */
 #include "bench.h"
+#include <stdlib.h>
 
 enum { AREA = 6 * SECTOR, OBJECTS = 9 };
 
@@ -88,4 +89,49 @@ TEST(damage_stays_damage_when_its_block_is_copied, CLAIM("its.rot"), MALFORMED)
 	}
 	CHECK_EQ(set(&store, -1, 3, 20, 5, 0), PSA_SUCCESS);
 	CHECK(holds(&store, -1, 3, 20, 5));
+}
+
+/* A head with a right checksum and wrong content, where one could be. */
+static void forge(uint8_t *cells)
+{
+	uint32_t at = (uint32_t)rand() % (AREA / ITS_UNIT - 4) * ITS_UNIT;
+	if (rand() % 3 == 0) {
+		struct its_block_head head = { (uint32_t)rand() % 12, (uint32_t)rand() % 12 };
+		its_block_encode(&head, cells + at / (2 * SECTOR) * 2 * SECTOR);
+	} else {
+		struct its_record record = {
+			.uid = (uint64_t)rand() % 12, .client = -1, .size = (uint16_t)rand(), .kind = (uint8_t)(1 + rand() % 2)
+		};
+		its_record_encode(&record, cells + at);
+	}
+}
+
+/* Whatever is on flash: an answer from each call, nothing outside the store is touched, and what is then stored is kept. */
+TEST(any_bytes_have_an_answer, CLAIM("its.rot"), MALFORMED)
+{
+	static uint8_t data[2 * SECTOR];
+	unsigned opened = 0, kept = 0;
+	begin();
+	srand(5);
+	for (unsigned round = 0; round < 4000; round++) {
+		uint32_t size;
+		sim_flash_copy(&spoilt, &flash);
+		memset(spoilt.programmed, 0, AREA / WRITE_SIZE);
+		for (int i = rand() % 40; i > 0; i--)
+			forge(spoilt.cells);
+		for (int i = round % 3 == 0 ? rand() % 3000 : 0; i > 0; i--)
+			spoilt.cells[rand() % AREA] = (uint8_t)rand();
+		opened += its_store_open(&store, &spoilt.medium) == PSA_SUCCESS;
+		for (uint64_t uid = 0; uid < 12; uid++) {
+			(void)get(&store, -1, uid, data, &size);
+			if (set(&store, -1, uid, 100, round, 0) == PSA_SUCCESS) {
+				CHECK_THAT(holds(&store, -1, uid, 100, round), "round %u, object %u", round, (unsigned)uid);
+				kept++;
+			}
+			(void)its_store_remove(&store, -1, uid);
+		}
+		CHECK(store.count <= ITS_OBJECTS_MAX && store.head <= ITS_BLOCKS_MAX);
+	}
+	printf("its: %u of 4000 spoilt stores opened, %u objects stored in them\n", opened, kept);
+	CHECK(opened > 1000 && kept > 1000);
 }
