@@ -5,6 +5,7 @@
  */
 #include <merlon/board/flash_map.h>
 #include <merlon/flash.h>
+#include <merlon/hal/flash.h>
 #include <merlon/lib/ecdsa_der.h>
 #include <merlon/lib/journal.h>
 #include <merlon/lib/le.h>
@@ -41,9 +42,18 @@ static psa_status_t timer_start(const struct timer *timer, uint32_t period_us, b
 	return PSA_SUCCESS;
 }
 
+static unsigned window_stops;
+
 static void timer_do(const struct timer *timer)
 {
 	(void)timer;
+	window_stops++;
+}
+
+/* As images/secure: runs inside the Firmware Update partition. */
+static void accepted(void)
+{
+	CHECK_EQ(merlon_platform_window_close(), PSA_SUCCESS);
 }
 
 static void watchdog_do(const struct watchdog *watchdog)
@@ -82,6 +92,7 @@ static void start(void)
 		.crypto = &image_crypto,
 		.slot_size = BOARD_SLOT_SIZE,
 		.attempts = 1,
+		.accepted = accepted,
 		.reboot = reboot,
 	};
 	fwu_configure(&fwu);
@@ -246,6 +257,34 @@ TEST(no_bit_of_a_signed_image_can_change, CLAIM("fwu.finish.verifies"), ATTACK)
 		image[at] ^= 4;
 	}
 	CHECK_EQ(transfer(image, size), PSA_SUCCESS);
+}
+
+/* Both images on trial, as BL2 leaves them. */
+static void put_on_trial(void)
+{
+	const uint16_t sectors[IMAGE_COUNT] = { 1, 1 };
+	struct flash_window area;
+	struct journal journal;
+	CHECK_EQ(flash_window_init(&area, &flash.medium, BOARD_FLASH_JOURNAL_OFFSET, BOARD_FLASH_JOURNAL_SIZE), PSA_SUCCESS);
+	CHECK_EQ(journal_open(&journal, &area.medium), PSA_SUCCESS);
+	CHECK_EQ(journal_request(&journal, 3, false, 1), PSA_SUCCESS);
+	CHECK_EQ(journal_begin_swap(&journal, sectors), PSA_SUCCESS);
+	for (unsigned i = 0; i < 4; i++)
+		CHECK_EQ(journal_step(&journal, (uint8_t)(i / 2)), PSA_SUCCESS);
+	CHECK_EQ(journal_begin_trial(&journal), PSA_SUCCESS);
+}
+
+/* The same call, twice: once from the world outside, once by the update service on its behalf. */
+TEST(a_service_knows_who_calls, CLAIM("spm.caller"), ATTACK)
+{
+	device_new();
+	put_on_trial();
+	start();
+	window_stops = 0;
+	CHECK_EQ(merlon_platform_window_close(), PSA_ERROR_NOT_PERMITTED);
+	CHECK_EQ(window_stops, 0);
+	CHECK_EQ(psa_fwu_accept(), PSA_SUCCESS);
+	CHECK_EQ(window_stops, 1);
 }
 
 /* The Non-secure world reaches neither the flash partition nor what only the update service may do. */

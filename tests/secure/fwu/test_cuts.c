@@ -168,7 +168,7 @@ TEST(a_cut_install_is_asked_or_not, CLAIM("fwu.power_cut"), POWER_CUT)
 	end();
 }
 
-TEST(accepting, CLAIM("fwu.power_cut"), POWER_CUT)
+TEST(accepting, CLAIM("boot.confirm.atomic"), POWER_CUT)
 {
 	begin();
 	update();
