@@ -119,6 +119,8 @@ class Device:
     def start(self, extra=(), icount=False, seed=None, bl2=None):
         """Power on. `seed`: a file that plays the noise source instead of /dev/urandom; `bl2`: another boot loader."""
         self.kill()
+        if not self.folder.is_dir():
+            raise DeviceError(f"{self.folder}: there is no such device\n  try: build/host/bin/merlon device provision --dir {self.folder} ...")
         run = self.folder.resolve() / "run"
         run.mkdir(exist_ok=True)
         for name, target in (("noise.in", Path(seed).resolve() if seed else "/dev/urandom"), ("noise.out", "/dev/null")):
