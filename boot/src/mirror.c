@@ -65,8 +65,8 @@ psa_status_t boot_mirror_reverted(struct boot *boot)
 }
 
 /**
- * Write the trailer anew where a confirmed set still lacks image_ok: the power was cut between the journal and the mirror. The flag's
- * unit may have been programmed half and only look blank, so the sector is erased first.
+ * Write the trailer anew where a confirmed set still lacks image_ok: the power was cut between the journal and the mirror. The
+ * flag's unit may have been programmed half and only look blank, so the sector is erased first.
  */
 psa_status_t boot_mirror_confirmed(struct boot *boot, uint8_t images)
 {

@@ -33,7 +33,7 @@ static struct sha256 hash;
 static struct image_crypto crypto;
 static struct boot boot;
 
-/* The rest of the record is kept for the Secure image, which reports it. */
+/* Cause and exception are all that BL2 keeps of a fault; the cause reaches the Secure image as the reset cause. */
 void fault_report(const struct fault_record *record)
 {
 	console_write_text(&uart.console, fault_text);

@@ -212,8 +212,8 @@ static bool is_full(const struct log *log)
 }
 
 /*
- * Write a unit, or with NULL the last one again. Where a half is full or was never sealed, the other one is begun; that makes the last
- * unit stand by itself. A place that fails is left behind: what may appear in it later carries the same ordinal and content.
+ * Write a unit, or with NULL the last one again. Where a half is full or was never sealed, the other one is begun; that makes the
+ * last unit stand by itself. A place that fails is left behind: what may appear in it later carries the same ordinal and content.
  */
 static psa_status_t put(struct log *log, const struct log_unit *unit, uint32_t seal)
 {

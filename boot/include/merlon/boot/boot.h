@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * BL2, the immutable boot loader, as a portable library: judges the images, decides about an update set, moves it, counts, measures.
+ * BL2, the immutable boot loader, as a portable library: judges images, decides about an update set, moves it, counts, measures.
  * What it does not do: name a device, or jump. State machine and refusals: docs/boot.md.
  *
  * The composition root fills in the upper half of `struct boot`, calls boot_run() once, and acts on the answer.
