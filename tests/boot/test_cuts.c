@@ -161,7 +161,7 @@ static void run_lives(struct life *life, unsigned pairs)
 
 enum { PAIRS = 1500 };
 
-TEST(update_of_both_confirmed, CLAIM("boot.swap.power_cut"), POWER_CUT)
+TEST(update_of_both_confirmed, CLAIM("boot.confirm.atomic"), POWER_CUT)
 {
 	static struct life life;
 	life = (struct life) { .wish = WISH_CONFIRM, .images = 3, .attempts = 1 };

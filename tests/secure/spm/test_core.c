@@ -238,6 +238,21 @@ TEST(partitions_reach_what_they_depend_on_and_nothing_else, CLAIM("spm.access"),
 	CHECK_PANICS(10, psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0));
 }
 
+static psa_status_t see_caller(const psa_msg_t *message)
+{
+	return message->client_id;
+}
+
+TEST(a_service_learns_who_calls, CLAIM("spm.caller"), ATTACK)
+{
+	start();
+	behaviour = see_caller;
+	CHECK_EQ(psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0), SPM_CLIENT_NONSECURE);
+	behaviour = call_inner;
+	inner_behaviour = see_caller;
+	CHECK_EQ(psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0), 10);   /* the partition, not who had called it */
+}
+
 static psa_handle_t outer_handle;
 
 static psa_status_t use_outer(const psa_msg_t *message)
