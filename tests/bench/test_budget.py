@@ -16,6 +16,15 @@ def test_bl2_fits_its_budget(preset):
     assert not bench.over_budget(metrics)
 
 
+@pytest.mark.slow
+@pytest.mark.claim("bench.budget", "property")
+def test_the_boot_fits_its_budget(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench, "FOLDER", tmp_path)
+    metrics = bench.boot_metrics("default")
+    assert "boot.reset_to_ns_main" in {metric.name for metric in metrics}
+    assert not bench.over_budget(metrics)
+
+
 @pytest.mark.claim("bench.budget", "property")
 def test_a_broken_promise_is_seen():
     limit = bench.BUDGETS["size.bl2.text"]
