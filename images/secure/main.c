@@ -164,7 +164,10 @@ static void configure_partitions(void)
 
 int main(void)
 {
+	struct fault_record fault;
 	open_devices();
+	if (reset_fault_take(&fault))
+		fault_print(&console_uart.console, "S: before this start", &fault);
 	close_doors();
 	configure_partitions();
 	require(handover_find_u32((const uint8_t *)BOARD_HANDOVER_BASE, BOARD_HANDOVER_SIZE,
@@ -175,5 +178,6 @@ int main(void)
 	require(spm_start(), "a partition did not start");
 	feed(NULL);
 	console_write_text(&console_uart.console, "S: ready\n");
-	jump_to_nonsecure(BOARD_NS_CODE_NS_BASE + BOARD_IMAGE_HEADER_SIZE);
+	/* BL2 verified this very header, and nothing of the Non-secure world has run yet. */
+	jump_to_nonsecure(BOARD_NS_CODE_NS_BASE + ((const volatile uint16_t *)BOARD_NS_CODE_NS_BASE)[4]);
 }

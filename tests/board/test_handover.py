@@ -35,6 +35,21 @@ def test_the_secure_stack_is_sealed(stopped):
     assert stopped.memory(symbol("secure", "stack_top"), 8) == STACK_SEAL
 
 
+@pytest.mark.claim("isolation.stack_seal", "attack")
+def test_a_forged_return_finds_the_seal(stopped):
+    """The first thing that the Non-secure world does is to return from a Secure function that it never called."""
+    start = symbol("probe", "start_reset")
+    stopped.run_to(start)
+    code = stopped.memory(start & ~1, 0x200)
+    bx_lr = next(offset for offset in range(0, len(code), 2) if code[offset:offset + 2] == bytes.fromhex("7047"))
+    stopped.set_register(14, 0xfeffffff)
+    stopped.set_register(15, (start & ~1) + bx_lr)
+    stopped.go()
+    # INVPC: the seal is no return state. Anything else on top of the stack would have been taken for one.
+    stopped.device.wait(r"S: fault of the Non-secure world, .* cfsr_ns 0x00040000", 10)
+    stopped.device.wait(r"BL2: RESET .*reset cause 5", 10)
+
+
 @pytest.mark.claim("isolation.registers", "functional")
 def test_no_secure_register_reaches_the_nonsecure_world(stopped):
     """The link register is the jump's own target; r0 to r12 carry nothing."""

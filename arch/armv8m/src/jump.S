@@ -47,6 +47,8 @@ jump_to_nonsecure:
 	str	r0, [r1]
 	dsb
 	isb
+	ldr	r1, =stack_top		/* nothing below the seal: a forged return finds it first */
+	msr	msp, r1
 	ldr	r1, [r0]
 	msr	msp_ns, r1
 	ldr	lr, [r0, #4]
