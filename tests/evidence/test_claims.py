@@ -33,6 +33,11 @@ def test_every_test_names_a_listed_claim():
 
 
 @pytest.mark.claim("tree.claims", "property")
+def test_every_claim_has_a_test():
+    assert set(evidence.listed_claims()) <= set(evidence.test_claims()), set(evidence.listed_claims()) - set(evidence.test_claims())
+
+
+@pytest.mark.claim("tree.claims", "property")
 def test_every_asset_and_attacker_is_threatened():
     text = (evidence.common.ROOT / "docs/threat-model.md").read_text(encoding="utf-8")
     rows = " ".join(evidence.threats().values())

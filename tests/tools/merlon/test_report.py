@@ -50,7 +50,7 @@ def test_an_empty_tree_has_only_missing_answers(tmp_path):
 @pytest.mark.claim("report.claims", "functional")
 def test_a_claim_needs_a_passing_test(tmp_path):
     tree(tmp_path, RESULTS[:1])
-    assert claims(tmp_path) == {"a.one": "proved", "b.two": "missing: no test of it ran"}
+    assert claims(tmp_path) == {"a.one": "passed, no negative control", "b.two": "missing: no test of it ran"}
 
 
 @pytest.mark.claim("report.claims", "functional")
@@ -65,7 +65,7 @@ def test_a_negative_control_must_have_turned_red(tmp_path, controls, proved):
     rows = [{"control": name, "test": "t", "turned_red": red} for name, red in controls]
     tree(tmp_path, RESULTS, rows, [("x", "tests/b.py::test_two")])
     assert (claims(tmp_path)["b.two"] == "proved") == proved
-    assert claims(tmp_path)["a.one"] == "proved"
+    assert claims(tmp_path)["a.one"] == "passed, no negative control"
 
 
 @pytest.mark.claim("report.answers", "functional")

@@ -48,7 +48,7 @@ static int make_report(struct report *report, const struct format *format, const
 {
 	struct error error;
 	bool done = report_read(report, &error) && write_report(report, format, folder, &error);
-	bool complete = report_count(report, REPORT_PROVED) == report->claim_count;
+	bool complete = report_count(report, REPORT_PROVED) + report_count(report, REPORT_PASSED) == report->claim_count;
 	report_free(report);
 	if (!done) {
 		error_within(&error, "merlon report");

@@ -60,8 +60,8 @@ struct report {
 	size_t text_count;
 };
 
-/** Where a claim stands. Everything but PROVED is missing evidence. */
-enum report_status { REPORT_PROVED, REPORT_UNTESTED, REPORT_FAILED, REPORT_CONTROL_IDLE };
+/** Where a claim stands. PASSED: its tests passed, and no negative control shows that they can fail. The rest is missing evidence. */
+enum report_status { REPORT_PROVED, REPORT_PASSED, REPORT_UNTESTED, REPORT_FAILED, REPORT_CONTROL_IDLE };
 
 /**
  * Read everything that exists. A file that does not exist leaves its part empty; a file that is malformed is an error.

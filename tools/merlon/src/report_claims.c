@@ -185,6 +185,8 @@ enum report_status report_claim_status(const struct report_claim *claim)
 		return REPORT_FAILED;
 	if (claim->passed == 0)
 		return REPORT_UNTESTED;
+	if (claim->controls == 0)
+		return REPORT_PASSED;
 	return claim->controls_red < claim->controls ? REPORT_CONTROL_IDLE : REPORT_PROVED;
 }
 

@@ -4,6 +4,7 @@
 
 static const char *const status_words[] = {
 	[REPORT_PROVED] = "proved",
+	[REPORT_PASSED] = "passed, no negative control",
 	[REPORT_UNTESTED] = "missing: no test of it ran",
 	[REPORT_FAILED] = "missing: a test failed",
 	[REPORT_CONTROL_IDLE] = "missing: a negative control did not turn its test red",
@@ -133,7 +134,8 @@ static void put_claims(const struct report *report, const struct page *page, FIL
 		put_row(page, out, claim->id, line);
 	}
 	fputs(page->table_end, out);
-	snprintf(line, sizeof line, "%zu of %zu claims proved", report_count(report, REPORT_PROVED), report->claim_count);
+	snprintf(line, sizeof line, "%zu of %zu claims proved, %zu passed without a negative control", report_count(report, REPORT_PROVED),
+		 report->claim_count, report_count(report, REPORT_PASSED));
 	put_title(page, out, line);
 }
 
