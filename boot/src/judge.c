@@ -3,6 +3,7 @@
 #include "internal.h"
 #include <merlon/lib/le.h>
 #include <merlon/lib/trailer.h>
+#include <string.h>
 
 /** Which images the trailers ask to update; permanent when all of them say so. An unreadable trailer asks for nothing. */
 void boot_read_requests(struct boot *boot)
@@ -72,6 +73,7 @@ static enum refusal load(struct boot *boot, uint8_t image)
 			return REFUSAL_READ;
 		watchdog_feed(boot->watchdog);
 	}
+	memset(slot->run + size, 0, slot->run_size - size); /* nothing of another image stays behind this one */
 	flash_ram_init(&boot->copies[image], slot->run, size);
 	return REFUSAL_NONE;
 }

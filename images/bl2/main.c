@@ -113,5 +113,6 @@ int main(void)
 	prepare();
 	if (boot_run(&boot) != BOOT_START)
 		halt("");
+	watchdog_feed(&watchdog.watchdog); /* from here on nobody could answer its interrupt */
 	jump_to_image((const void *)boot.entry, (void *)BOARD_BL2_RAM_BASE, BOARD_BL2_RAM_SIZE);
 }

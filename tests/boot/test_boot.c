@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
 #include <merlon/lib/le.h>
+#include <merlon/lib/mem.h>
 #include <merlon/test.h>
 #include <string.h>
 
@@ -395,6 +396,7 @@ TEST(the_copy_is_judged, CLAIM("boot.verified_copy"), ATTACK)
 	CHECK(rig_boot(&rig) == BOOT_START);
 	CHECK_THAT(rig.primary[1].bytes_read - before < size + 256, "%u bytes of %u",
 		   (unsigned)(rig.primary[1].bytes_read - before), size);
+	CHECK(mem_is_filled(rig.run_memory + size, 0, RIG_SLOT - size));
 	rig.run_is_faulty = true;
 	CHECK(rig_boot(&rig) == BOOT_HALT);
 	CHECK(rig_said(&rig, "image 1 refused: HASH (10)"));
