@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which images may run: candidates in the secondary slots, and what lies in the primaries. */
 #include "internal.h"
-#include <merlon/lib/le.h>
 #include <merlon/lib/trailer.h>
 #include <string.h>
 
@@ -23,17 +22,6 @@ void boot_read_requests(struct boot *boot)
 	}
 }
 
-/* The entry point of the Secure image must lie in it: BL2 is about to jump there. */
-static enum refusal check_entry(const struct boot_slot *slot, const struct medium *medium, const struct image_verdict *verdict)
-{
-	uint8_t vectors[8];
-	uint32_t first = slot->run_address + verdict->header.header_size;
-	if (medium_read(medium, verdict->header.header_size, vectors, sizeof vectors) != PSA_SUCCESS)
-		return REFUSAL_READ;
-	uint32_t reset = le32_load(vectors + 4) & ~1u;
-	return reset >= first && reset - first < verdict->header.payload_size ? REFUSAL_NONE : REFUSAL_ADDRESS;
-}
-
 static enum refusal judge(struct boot *boot, uint8_t image, const struct medium *medium, uint32_t minimum,
 			  struct image_verdict *verdict)
 {
@@ -42,7 +30,7 @@ static enum refusal judge(struct boot *boot, uint8_t image, const struct medium 
 	policy.address_checked = true;
 	policy.address = boot->slots[image].run_address;
 	if (image_judge(medium, &policy, boot->crypto, verdict) == REFUSAL_NONE)
-		verdict->refusal = check_entry(&boot->slots[image], medium, verdict);
+		verdict->refusal = image_entry_judge(medium, policy.address, verdict);
 	return verdict->refusal;
 }
 

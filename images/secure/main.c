@@ -143,6 +143,7 @@ static void configure_partitions(void)
 		.state = merlon_flash_area(MERLON_FLASH_FWU_STATE),
 		.otp = &otp.medium,
 		.crypto = &image_crypto,
+		.run_address = { BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_NS_CODE_NS_BASE },
 		.slot_size = BOARD_SLOT_SIZE,
 		.attempts = MERLON_TRIAL_ATTEMPTS,
 		.accepted = on_accepted,

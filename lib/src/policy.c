@@ -251,3 +251,13 @@ enum refusal image_dependencies_judge(const struct image_verdict *verdict, const
 	}
 	return REFUSAL_NONE;
 }
+
+enum refusal image_entry_judge(const struct medium *slot, uint32_t address, const struct image_verdict *verdict)
+{
+	uint8_t vectors[8];
+	uint32_t first = address + verdict->header.header_size;
+	if (medium_read(slot, verdict->header.header_size, vectors, sizeof vectors) != PSA_SUCCESS)
+		return REFUSAL_READ;
+	uint32_t reset = le32_load(vectors + 4) & ~1u;
+	return reset >= first && reset - first < verdict->header.payload_size ? REFUSAL_NONE : REFUSAL_ADDRESS;
+}

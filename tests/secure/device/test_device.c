@@ -4,6 +4,7 @@
  * flash map in simulated flash: the test is the Non-secure world. Nothing here stands in for anything but the hardware.
  */
 #include <merlon/board/flash_map.h>
+#include <merlon/board/memory.h>
 #include <merlon/flash.h>
 #include <merlon/hal/flash.h>
 #include <merlon/lib/ecdsa_der.h>
@@ -84,6 +85,7 @@ static void start(void)
 	crypto_noise_set(&noise);
 	fwu_crypto_init(&image_crypto, NULL);
 	fwu = (struct fwu_config) {
+		.run_address = { 0, BOARD_NS_CODE_NS_BASE },
 		.primary = { merlon_flash_area(MERLON_FLASH_S_PRIMARY), merlon_flash_area(MERLON_FLASH_NS_PRIMARY) },
 		.secondary = { merlon_flash_area(MERLON_FLASH_S_SECONDARY), merlon_flash_area(MERLON_FLASH_NS_SECONDARY) },
 		.journal = merlon_flash_area(MERLON_FLASH_JOURNAL),
@@ -168,6 +170,7 @@ static size_t image_build(uint8_t *image)
 	size_t size, at = HEADER + PAYLOAD, begin;
 	for (size_t i = 0; i < at; i++)
 		image[i] = i < HEADER ? 0 : (uint8_t)(i * 11 + i / 256);
+	le32_store(image + HEADER + 4, BOARD_NS_CODE_NS_BASE + HEADER + 9);
 	image_header_encode(
 		&(struct image_header) {
 			.header_size = HEADER, .payload_size = PAYLOAD, .protected_size = 12, .version = { .major = 2 } },

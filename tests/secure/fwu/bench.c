@@ -40,6 +40,7 @@ void bench_init(struct bench *bench)
 		.state = &bench->state.medium,
 		.otp = &rig->otp.medium,
 		.crypto = &rig->crypto,
+		.run_address = { RIG_RUN_SECURE, RIG_RUN_NONSECURE },
 		.slot_size = RIG_SLOT,
 		.attempts = 1,
 		.accepted = accepted,

@@ -19,6 +19,7 @@ static const struct {
 	{ { .image = 1, .major = 2, .counter = 2, .key = RIG_KEY_DEVELOPMENT }, REFUSAL_KEY_DEVELOPMENT, PSA_ERROR_NOT_PERMITTED },
 	{ { .image = 1, .major = 2, .counter = 0 }, REFUSAL_COUNTER, PSA_ERROR_NOT_PERMITTED },
 	{ { .image = 1, .major = 2, .no_counter = true }, REFUSAL_COUNTER_MISSING, PSA_ERROR_NOT_PERMITTED },
+	{ { .image = 1, .major = 2, .counter = 2, .wrong_address = true }, REFUSAL_ADDRESS, PSA_ERROR_INVALID_ARGUMENT },
 };
 
 TEST(finish_refuses_what_bl2_refuses, CLAIM("fwu.finish.verifies"), ATTACK)

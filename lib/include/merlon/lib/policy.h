@@ -82,4 +82,12 @@ enum refusal image_judge(const struct medium *slot, const struct image_policy *p
 enum refusal image_dependencies_judge(const struct image_verdict *verdict, const struct image_version running[IMAGE_COUNT],
 				      struct image_dependency *unmet);
 
+/**
+ * Judge where an accepted image begins: its vectors follow the header, and their second word, the reset vector, must lie in it.
+ *
+ * @param address  Where the image's header lies when the image runs.
+ * @return REFUSAL_NONE, REFUSAL_READ or REFUSAL_ADDRESS.
+ */
+enum refusal image_entry_judge(const struct medium *slot, uint32_t address, const struct image_verdict *verdict);
+
 #endif
