@@ -14,6 +14,7 @@
 #include <merlon/drivers/cmsdk_uart.h>
 #include <merlon/drivers/cmsdk_watchdog.h>
 #include <merlon/drivers/psram_flash.h>
+#include <merlon/hal/otp.h>
 #include <merlon/product/config.h>
 
 VECTORS const struct vectors_core vectors = VECTORS_CORE_WITH(fault_entry_brief);
@@ -21,13 +22,13 @@ VECTORS const struct vectors_core vectors = VECTORS_CORE_WITH(fault_entry_brief)
 /* Log strings lie in a section of their own: they do not count as code. */
 #define LOG_TEXT __attribute__((section(".rodata.log"))) static const char
 LOG_TEXT fault_text[] = "BL2: FAULT (115): exception ";
-LOG_TEXT no_watchdog_text[] = "BL2: HALT (114): the watchdog does not run\n";
-LOG_TEXT no_flash_text[] = "BL2: HALT (114): the flash map does not fit the flash\n";
+LOG_TEXT no_device_text[] = "BL2: HALT (114): watchdog or flash is not what the board says\n";
 
 static struct cmsdk_uart uart;
 static struct cmsdk_watchdog watchdog;
 static struct psram_flash internal;
 static struct at24c_otp eeprom;
+static struct otp_guard otp;
 static struct flash_window primaries[IMAGE_COUNT], secondaries[IMAGE_COUNT], journal;
 static struct sha256 hash;
 static struct image_crypto crypto;
@@ -80,7 +81,7 @@ static void prepare(void)
 			     .run_address = BOARD_NS_CODE_NS_BASE } },
 		.slot_size = BOARD_SLOT_SIZE,
 		.journal_medium = &journal.medium,
-		.otp = &eeprom.medium,
+		.otp = &otp.medium,
 		.crypto = &crypto,
 		.mode = &boot_mode_swap,
 		.console = &uart.console,
@@ -105,11 +106,10 @@ int main(void)
 	cmsdk_uart_init(&uart, BOARD_CONSOLE_BASE, BOARD_CONSOLE_CLOCK_HZ);
 	cmsdk_watchdog_init(&watchdog, BOARD_WATCHDOG_BASE, BOARD_WATCHDOG_CLOCK_HZ);
 	at24c_otp_init(&eeprom, BOARD_OTP_BASE, OTP_SIZE, OTP_WRITE_SIZE);
+	otp_guard_init(&otp, &eeprom.medium);
 	image_crypto_init(&crypto, &hash, hash_progress);
-	if (watchdog_start(&watchdog.watchdog, MERLON_WATCHDOG_MS) != PSA_SUCCESS)
-		halt(no_watchdog_text);
-	if (open_flash() != PSA_SUCCESS)
-		halt(no_flash_text);
+	if (watchdog_start(&watchdog.watchdog, MERLON_WATCHDOG_MS) != PSA_SUCCESS || open_flash() != PSA_SUCCESS)
+		halt(no_device_text);
 	prepare();
 	if (boot_run(&boot) != BOOT_START)
 		halt("");
