@@ -18,8 +18,8 @@ extern "C" {
 /** `type`, `in_len` and `out_len` of psa_call() in one word: bits 31 to 16, 15 to 8, 7 to 0. */
 typedef uint32_t merlon_veneer_control;
 
-#define MERLON_VENEER_TYPE_INVALID  0x8000u   /* any `type` that does not fit 0 to INT16_MAX */
-#define MERLON_VENEER_COUNT_INVALID 0xffu     /* any count that does not fit 8 bits */
+#define MERLON_VENEER_TYPE_INVALID  0x8000u /* any `type` that does not fit 0 to INT16_MAX */
+#define MERLON_VENEER_COUNT_INVALID 0xffu   /* any count that does not fit 8 bits */
 
 /** Pack; what does not fit becomes a value that the Secure side refuses. */
 static inline merlon_veneer_control merlon_veneer_pack(int32_t type, size_t in_len, size_t out_len)

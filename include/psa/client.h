@@ -27,9 +27,9 @@ extern "C" {
 /** psa_version(): the service does not exist, or this caller may not use it. */
 #define PSA_VERSION_NONE 0u
 
-#define PSA_NULL_HANDLE              ((psa_handle_t)0)
-#define PSA_HANDLE_IS_VALID(handle)  ((psa_handle_t)(handle) > 0)
-#define PSA_HANDLE_TO_ERROR(handle)  ((psa_status_t)(handle))
+#define PSA_NULL_HANDLE             ((psa_handle_t)0)
+#define PSA_HANDLE_IS_VALID(handle) ((psa_handle_t)(handle) > 0)
+#define PSA_HANDLE_TO_ERROR(handle) ((psa_status_t)(handle))
 
 /** Input and output vectors of one call together. */
 #define PSA_MAX_IOVEC 4u
@@ -81,7 +81,8 @@ psa_handle_t psa_connect(uint32_t sid, uint32_t version);
  *                                     a call from an exception handler or while another Secure call runs.
  * @retval PSA_ERROR_CONNECTION_BUSY   Stateless services: no room for one more call.
  */
-psa_status_t psa_call(psa_handle_t handle, int32_t type, const psa_invec *in_vec, size_t in_len, psa_outvec *out_vec, size_t out_len);
+psa_status_t psa_call(psa_handle_t handle, int32_t type, const psa_invec *in_vec, size_t in_len, psa_outvec *out_vec,
+		      size_t out_len);
 
 /** End a connection. PSA_NULL_HANDLE is allowed and does nothing; any other handle that is not the caller's is a programmer error. */
 void psa_close(psa_handle_t handle);

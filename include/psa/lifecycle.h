@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define PSA_LIFECYCLE_PSA_STATE_MASK            0xff00u   /* the low byte is ours and reads 0 */
+#define PSA_LIFECYCLE_PSA_STATE_MASK            0xff00u /* the low byte is ours and reads 0 */
 #define PSA_LIFECYCLE_UNKNOWN                   0x0000u
 #define PSA_LIFECYCLE_ASSEMBLY_AND_TEST         0x1000u
 #define PSA_LIFECYCLE_PSA_ROT_PROVISIONING      0x2000u

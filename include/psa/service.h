@@ -23,9 +23,9 @@ extern "C" {
 /** One message. Owned by the partition manager, valid until the service function returns. Sizes in bytes, 0 for absent vectors. */
 typedef struct psa_msg_t {
 	int32_t type;
-	psa_handle_t handle;   /* names this message in the calls below */
-	int32_t client_id;     /* who calls: negative Non-secure, positive a partition */
-	void *rhandle;         /* what psa_set_rhandle() set for this connection, else NULL */
+	psa_handle_t handle; /* names this message in the calls below */
+	int32_t client_id;   /* who calls: negative Non-secure, positive a partition */
+	void *rhandle;       /* what psa_set_rhandle() set for this connection, else NULL */
 	size_t in_size[PSA_MAX_IOVEC];
 	size_t out_size[PSA_MAX_IOVEC];
 } psa_msg_t;

@@ -18,7 +18,7 @@ typedef uint64_t psa_storage_uid_t;
 typedef uint32_t psa_storage_create_flags_t;
 
 #define PSA_STORAGE_FLAG_NONE                 0u
-#define PSA_STORAGE_FLAG_WRITE_ONCE           (1u << 0)   /* can never be changed or removed */
+#define PSA_STORAGE_FLAG_WRITE_ONCE           (1u << 0) /* can never be changed or removed */
 #define PSA_STORAGE_FLAG_NO_CONFIDENTIALITY   (1u << 1)
 #define PSA_STORAGE_FLAG_NO_REPLAY_PROTECTION (1u << 2)
 

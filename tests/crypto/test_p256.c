@@ -298,7 +298,7 @@ TEST(refuses_a_point_off_the_curve, CLAIM("crypto.p256.range"), ATTACK)
 	(void)cases(0);
 	for (unsigned i = 0; i < 20; i++) {
 		(void)random_bytes(NULL, question.key, sizeof question.key);
-		question.key[0] = question.key[32] = 0x7f;   /* below p, and x below n */
+		question.key[0] = question.key[32] = 0x7f; /* below p, and x below n */
 		memcpy(question.signature, question.key, 32);
 		memcpy(question.signature + 32, question.key, 32);
 		CHECK(!ask(&question, "off the curve", i));

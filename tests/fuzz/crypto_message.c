@@ -30,8 +30,9 @@ static void make_key(psa_key_id_t id, psa_key_type_t type, psa_algorithm_t algor
 	psa_set_key_type(&attributes, type);
 	psa_set_key_bits(&attributes, bits);
 	psa_set_key_algorithm(&attributes, algorithm);
-	psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_COPY | PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT |
-	                                             PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_VERIFY_HASH | PSA_KEY_USAGE_DERIVE);
+	psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_COPY | PSA_KEY_USAGE_ENCRYPT |
+						     PSA_KEY_USAGE_DECRYPT | PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_VERIFY_HASH |
+						     PSA_KEY_USAGE_DERIVE);
 	psa_set_key_id(&attributes, id);
 	require(psa_import_key(&attributes, material, sizeof material, &key));
 }

@@ -17,7 +17,7 @@ static int replay(const char *path)
 	fseek(file, 0, SEEK_END);
 	long size = ftell(file);
 	rewind(file);
-	uint8_t *data = malloc(size > 0 ? (size_t)size : 1);   /* exactly as long as the input: a sanitizer sees one byte too far */
+	uint8_t *data = malloc(size > 0 ? (size_t)size : 1); /* exactly as long as the input: a sanitizer sees one byte too far */
 	int status = 0;
 	if (data == NULL || size < 0 || fread(data, 1, (size_t)size, file) != (size_t)size) {
 		fprintf(stderr, "%s: cannot be read\n", path);
@@ -51,5 +51,5 @@ int main(int argc, char **argv)
 		closedir(folder);
 	}
 	printf("%u inputs replayed\n", files);
-	return files == 0;   /* an empty corpus proves nothing */
+	return files == 0; /* an empty corpus proves nothing */
 }

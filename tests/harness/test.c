@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const char *const kind_names[] = {
-	[FUNCTIONAL] = "functional", [MALFORMED] = "malformed", [POWER_CUT] = "power-cut", [ATTACK] = "attack", [PROPERTY] = "property",
+	[FUNCTIONAL] = "functional", [MALFORMED] = "malformed", [POWER_CUT] = "power-cut",
+	[ATTACK] = "attack",         [PROPERTY] = "property",
 };
 
 static struct test *first, **last = &first;
@@ -52,8 +53,8 @@ static void record(const struct test *test, bool passed)
 		perror(path);
 		exit(2);
 	}
-	fprintf(file, "{\"claim\": \"%s\", \"kind\": \"%s\", \"test\": \"%s:%s\", \"passed\": %s}\n", test->claim, kind_names[test->kind],
-	        test->file, test->name, passed ? "true" : "false");
+	fprintf(file, "{\"claim\": \"%s\", \"kind\": \"%s\", \"test\": \"%s:%s\", \"passed\": %s}\n", test->claim,
+		kind_names[test->kind], test->file, test->name, passed ? "true" : "false");
 	fclose(file);
 }
 
@@ -79,5 +80,5 @@ int main(int argc, char **argv)
 		failures += !passed;
 	}
 	printf("%u passed, %u failed\n", passes, failures);
-	return failures > 0 || passes == 0;   /* a program that tested nothing proves nothing */
+	return failures > 0 || passes == 0; /* a program that tested nothing proves nothing */
 }

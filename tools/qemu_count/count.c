@@ -22,16 +22,19 @@ struct qemu_plugin_insn;
 struct qemu_info;
 enum { INLINE_ADD_U64 = 0, CALLBACK_NO_REGISTERS = 0 };
 
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, void (*callback)(qemu_plugin_id_t id, struct qemu_plugin_tb *block));
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+					   void (*callback)(qemu_plugin_id_t id, struct qemu_plugin_tb *block));
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *block);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *block, size_t index);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *instruction);
-void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *instruction, int operation, void *counter, uint64_t amount);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *instruction, void (*callback)(unsigned core, void *data), int flags,
-					    void *data);
+void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *instruction, int operation, void *counter,
+						uint64_t amount);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *instruction, void (*callback)(unsigned core, void *data),
+					    int flags, void *data);
 
 __attribute__((visibility("default"))) int qemu_plugin_version = 1;
-__attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc, char **argv);
+__attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc,
+							       char **argv);
 
 enum { MARK_MAX = 64, NAME_MAX = 63 };
 
@@ -79,7 +82,8 @@ static void on_block(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
 		struct qemu_plugin_insn *instruction = qemu_plugin_tb_get_insn(block, i);
 		struct mark *mark = mark_at(qemu_plugin_insn_vaddr(instruction));
 		if (mark != NULL || i == 0)
-			qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_instruction, CALLBACK_NO_REGISTERS, mark != NULL ? mark : &elsewhere);
+			qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_instruction, CALLBACK_NO_REGISTERS,
+							       mark != NULL ? mark : &elsewhere);
 		if (mark != NULL)
 			qemu_plugin_register_vcpu_insn_exec_inline(instruction, INLINE_ADD_U64, &mark->inside, 1);
 		qemu_plugin_register_vcpu_insn_exec_inline(instruction, INLINE_ADD_U64, &executed, 1);

@@ -10,26 +10,26 @@
 
 #define MBEDTLS_PSA_CRYPTO_C
 #define MBEDTLS_PSA_CRYPTO_CONFIG
-#define MBEDTLS_PSA_CRYPTO_SPM                   /* renames psa_* of the core: crypto_spe.h */
-#define MBEDTLS_PSA_CRYPTO_KEY_ID_ENCODES_OWNER  /* a key belongs to the client that made it */
-#define MBEDTLS_PSA_CRYPTO_STORAGE_C             /* persistent keys, over src/storage.c */
-#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG          /* src/random.c */
-#define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS     /* the partition has copied everything before the core sees it */
-#define MBEDTLS_PSA_KEY_SLOT_COUNT 32            /* keys in RAM at once; persistent keys come and go */
+#define MBEDTLS_PSA_CRYPTO_SPM                     /* renames psa_* of the core: crypto_spe.h */
+#define MBEDTLS_PSA_CRYPTO_KEY_ID_ENCODES_OWNER    /* a key belongs to the client that made it */
+#define MBEDTLS_PSA_CRYPTO_STORAGE_C               /* persistent keys, over src/storage.c */
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG            /* src/random.c */
+#define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS       /* the partition has copied everything before the core sees it */
+#define MBEDTLS_PSA_KEY_SLOT_COUNT              32 /* keys in RAM at once; persistent keys come and go */
 
 #define MBEDTLS_CTR_DRBG_C
 
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
-#define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS /* no malloc behind the arena */
-#define MBEDTLS_MEMORY_BUFFER_ALLOC_C            /* the static arena of src/partition.c */
-#define MBEDTLS_MEMORY_ALIGN_MULTIPLE 8          /* contexts with 64-bit words */
+#define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS   /* no malloc behind the arena */
+#define MBEDTLS_MEMORY_BUFFER_ALLOC_C       /* the static arena of src/partition.c */
+#define MBEDTLS_MEMORY_ALIGN_MULTIPLE     8 /* contexts with 64-bit words */
 
 #define MBEDTLS_HAVE_ASM
 #define MBEDTLS_AES_ROM_TABLES
 #define MBEDTLS_AES_FEWER_TABLES
 #ifndef MERLON_CRYPTO_BLOCK_DECRYPT
-#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT          /* GCM and CTR_DRBG only encrypt; products with CBC or ECB define the above */
+#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT /* GCM and CTR_DRBG only encrypt; products with CBC or ECB define the above */
 #endif
 #define MBEDTLS_SHA512_SMALLER
 #define MBEDTLS_ECP_NIST_OPTIM

@@ -47,7 +47,7 @@ struct world {
 	uint8_t staging[MERLON_FWU_COMPONENT_COUNT][WORLD_IMAGE_MAX];
 	uint8_t record[OTA_RECORD_SIZE];
 	struct merlon_boot_report boot;
-	bool is_cold; /* the last reset was the power's */
+	bool is_cold;                /* the last reset was the power's */
 	bool has_record, is_set_bad; /* bad: BL2 finds that it does not come up */
 	psa_status_t finish_verdict, install_verdict, health;
 	uint32_t finish_refusal;

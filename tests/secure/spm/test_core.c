@@ -250,7 +250,7 @@ TEST(a_service_learns_who_calls, CLAIM("spm.caller"), ATTACK)
 	CHECK_EQ(psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0), SPM_CLIENT_NONSECURE);
 	behaviour = call_inner;
 	inner_behaviour = see_caller;
-	CHECK_EQ(psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0), 10);   /* the partition, not who had called it */
+	CHECK_EQ(psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0), 10); /* the partition, not who had called it */
 }
 
 static psa_handle_t outer_handle;

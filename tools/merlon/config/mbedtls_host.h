@@ -26,7 +26,7 @@
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED
 #define MBEDTLS_ECP_NIST_OPTIM
 #define MBEDTLS_ECDSA_C
-#define MBEDTLS_ECDSA_DETERMINISTIC   /* RFC 6979: signing twice gives the same image */
+#define MBEDTLS_ECDSA_DETERMINISTIC /* RFC 6979: signing twice gives the same image */
 #define MBEDTLS_HMAC_DRBG_C
 #define MBEDTLS_ECDH_C
 

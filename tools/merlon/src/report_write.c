@@ -134,8 +134,8 @@ static void put_claims(const struct report *report, const struct page *page, FIL
 		put_row(page, out, claim->id, line);
 	}
 	fputs(page->table_end, out);
-	snprintf(line, sizeof line, "%zu of %zu claims proved, %zu passed without a negative control", report_count(report, REPORT_PROVED),
-		 report->claim_count, report_count(report, REPORT_PASSED));
+	snprintf(line, sizeof line, "%zu of %zu claims proved, %zu passed without a negative control",
+		 report_count(report, REPORT_PROVED), report->claim_count, report_count(report, REPORT_PASSED));
 	put_title(page, out, line);
 }
 

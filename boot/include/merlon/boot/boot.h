@@ -55,7 +55,7 @@ struct boot {
 	/* Private. */
 	uint8_t blamed; /* the image because of which the set or the boot is refused */
 	enum refusal blame;
-	uint16_t candidates_view, primaries_view; /* enum boot_view */
+	uint16_t candidates_view, primaries_view;            /* enum boot_view */
 	bool requests_read, request_open, request_permanent; /* trailers are read once per boot: they may read differently */
 	uint8_t requested;                                   /* images whose trailers asked */
 	struct flash_ram copies[IMAGE_COUNT];

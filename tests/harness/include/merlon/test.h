@@ -33,29 +33,32 @@ _Noreturn void test_fail(const char *file, int line, const char *condition, cons
 	__attribute__((format(printf, 4, 5)));
 
 #define CLAIM(id) id
-#define TEST(test_name, claim_id, test_kind)                                                                                      \
-	static void test_##test_name(void);                                                                                       \
-	static struct test test_entry_##test_name = { #test_name, claim_id, __FILE__, test_kind, test_##test_name, NULL };        \
-	__attribute__((constructor)) static void test_register_##test_name(void) { test_register(&test_entry_##test_name); }      \
+#define TEST(test_name, claim_id, test_kind)                                                                                       \
+	static void test_##test_name(void);                                                                                        \
+	static struct test test_entry_##test_name = { #test_name, claim_id, __FILE__, test_kind, test_##test_name, NULL };         \
+	__attribute__((constructor)) static void test_register_##test_name(void)                                                   \
+	{                                                                                                                          \
+		test_register(&test_entry_##test_name);                                                                            \
+	}                                                                                                                          \
 	static void test_##test_name(void)
 
 /** CHECK for a plain condition; CHECK_THAT when the inputs must be in the message; CHECK_EQ prints both numbers. */
-#define CHECK(condition)                                                                                                          \
-	do {                                                                                                                      \
-		if (!(condition))                                                                                                 \
-			test_fail(__FILE__, __LINE__, #condition, "false");                                                       \
+#define CHECK(condition)                                                                                                           \
+	do {                                                                                                                       \
+		if (!(condition))                                                                                                  \
+			test_fail(__FILE__, __LINE__, #condition, "false");                                                        \
 	} while (0)
-#define CHECK_THAT(condition, ...)                                                                                                \
-	do {                                                                                                                      \
-		if (!(condition))                                                                                                 \
-			test_fail(__FILE__, __LINE__, #condition, __VA_ARGS__);                                                   \
+#define CHECK_THAT(condition, ...)                                                                                                 \
+	do {                                                                                                                       \
+		if (!(condition))                                                                                                  \
+			test_fail(__FILE__, __LINE__, #condition, __VA_ARGS__);                                                    \
 	} while (0)
-#define CHECK_EQ(left, right)                                                                                                     \
-	do {                                                                                                                      \
-		long long left_ = (long long)(left), right_ = (long long)(right);                                                 \
-		if (left_ != right_)                                                                                              \
-			test_fail(__FILE__, __LINE__, #left " == " #right, "%lld (0x%llx) != %lld (0x%llx)", left_,               \
-			          (unsigned long long)left_, right_, (unsigned long long)right_);                                 \
+#define CHECK_EQ(left, right)                                                                                                      \
+	do {                                                                                                                       \
+		long long left_ = (long long)(left), right_ = (long long)(right);                                                  \
+		if (left_ != right_)                                                                                               \
+			test_fail(__FILE__, __LINE__, #left " == " #right, "%lld (0x%llx) != %lld (0x%llx)", left_,                \
+				  (unsigned long long)left_, right_, (unsigned long long)right_);                                  \
 	} while (0)
 
 #endif

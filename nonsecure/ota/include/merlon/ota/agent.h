@@ -21,7 +21,7 @@ enum {
 	OTA_RANGE_SIZE = 32 * 1024, /* bytes asked for at a time */
 	OTA_EXCHANGE_MS = 10000,    /* time for an exchange, beside OTA_RATE_MIN for what it moves */
 	OTA_RATE_MIN = 1,           /* bytes per millisecond: slower is a failure */
-	OTA_TRIES_MAX = 3,                  /* installations of one set that power cuts on trial may spoil */
+	OTA_TRIES_MAX = 3,          /* installations of one set that power cuts on trial may spoil */
 	OTA_COMPONENT_NONE = 0xff,
 };
 
@@ -94,7 +94,7 @@ enum ota_phase { OTA_PHASE_NONE, OTA_PHASE_FETCHING, OTA_PHASE_INSTALLING, OTA_P
 /** What the agent remembers over resets. A digest names the bytes of each image of the set; all 0: not part of it. */
 struct ota_record {
 	enum ota_phase phase;
-	uint8_t tries;                      /* installations of this set so far */
+	uint8_t tries;                   /* installations of this set so far */
 	uint32_t report_next;            /* number of the next report */
 	psa_fwu_image_version_t version; /* of the set */
 	uint8_t digests[MERLON_FWU_COMPONENT_COUNT][CATALOGUE_DIGEST_SIZE];
@@ -113,7 +113,7 @@ struct ota_agent {
 	char host[STREAM_HOST_MAX + 1];
 	enum ota_state state;
 	bool is_announced, is_record_loaded, has_contact;
-	bool has_fetched;                   /* a block of the wanted set since the start: going on is not resuming */
+	bool has_fetched; /* a block of the wanted set since the start: going on is not resuming */
 	unsigned failures;
 	struct merlon_boot_report boot;
 	psa_fwu_component_info_t components[MERLON_FWU_COMPONENT_COUNT];

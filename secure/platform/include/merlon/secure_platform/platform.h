@@ -13,7 +13,7 @@
 struct platform_config {
 	const uint8_t *handover; /* shared data of BL2 */
 	uint16_t handover_size;
-	const struct medium *factory;              /* factory data */
+	const struct medium *factory;    /* factory data */
 	const struct watchdog *watchdog; /* runs since BL2 */
 	const struct timer *window;      /* interrupts into platform_window_expired() */
 	uint32_t window_ms;
