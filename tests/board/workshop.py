@@ -19,10 +19,10 @@ class Workshop:
         self.maker = makers.Maker(self.folder / "images", board, product, keys=self.folder / "keys")
         self.devices = []
 
-    def images(self, version="1.0.0", counter=1, nonsecure="probe", key=None):
+    def images(self, version="1.0.0", counter=1, nonsecure="probe", key=None, options=()):
         """Signed images of a set: the product's Secure image and a Non-secure one, by default the probe."""
-        return {makers.SECURE: self.maker.sign(makers.SECURE, version, counter, key),
-                makers.NONSECURE: self.maker.sign(makers.NONSECURE, version, counter, key, nonsecure)}
+        return {makers.SECURE: self.maker.sign(makers.SECURE, version, counter, key, options=options),
+                makers.NONSECURE: self.maker.sign(makers.NONSECURE, version, counter, key, nonsecure, options)}
 
     def blank(self, lifecycle="secured", key=None, server=None):
         """A provisioned device without images, switched off; with a server (url, server_name, ca) it has a network."""
