@@ -35,3 +35,14 @@ else()
   file(COPY_FILE ${merlon_product_header}.new ${merlon_product_header} ONLY_IF_DIFFERENT)
   include(${MERLON_PRODUCT_OUT}/config.cmake)
 endif()
+
+# Which algorithms: <merlon/psa_crypto_want.h> includes the product's set, for the Crypto service and for its clients. On the host the
+# generator runs only later; there it is the set of product `default`.
+if(MERLON_HOST)
+  set(MERLON_CRYPTO_SET mission)
+endif()
+file(CONFIGURE OUTPUT ${MERLON_PRODUCT_OUT}/include/merlon/psa_crypto_want.h CONTENT
+"/* SPDX-License-Identifier: Apache-2.0 */
+/* Written by cmake/product.cmake. */
+#include <merlon/crypto_set_@MERLON_CRYPTO_SET@.h>
+" @ONLY)

@@ -6,7 +6,7 @@
 #include "report.h"
 #include <stdint.h>
 
-enum { WORDS_MAX = 2, PATH_MAX_SIZE = 512, DEPTH_MAX = 4 };
+enum { WORDS_MAX = 4, PATH_MAX_SIZE = 512, DEPTH_MAX = 4 };
 
 enum key {
 	KEY_PSA_CERTIFIED_LEVEL,
@@ -17,6 +17,7 @@ enum key {
 	KEY_CONFIRM_WINDOW_S,
 	KEY_TRIAL_ATTEMPTS,
 	KEY_WATCHDOG_MS,
+	KEY_CRYPTO_SET,
 	KEY_COUNT,
 };
 

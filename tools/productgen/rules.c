@@ -41,6 +41,12 @@ const struct key_rule key_rules[KEY_COUNT] = {
 			      60000,
 			      { NULL },
 			      "milliseconds without a sign of life before a reset" },
+	[KEY_CRYPTO_SET] = { "crypto_set",
+			     "CRYPTO_SET",
+			     0,
+			     2,
+			     { "mission", "medium", "full" },
+			     "algorithms of the Crypto service" },
 };
 
 const struct certification_rule certification_rules[] = {

@@ -8,6 +8,8 @@
 #ifndef MERLON_CORE_CONFIG_H
 #define MERLON_CORE_CONFIG_H
 
+#include <merlon/psa_crypto_want.h>
+
 #define MBEDTLS_PSA_CRYPTO_C
 #define MBEDTLS_PSA_CRYPTO_CONFIG
 #define MBEDTLS_PSA_CRYPTO_SPM                     /* renames psa_* of the core: crypto_spe.h */
@@ -21,15 +23,16 @@
 
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
-#define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS   /* no malloc behind the arena */
-#define MBEDTLS_MEMORY_BUFFER_ALLOC_C       /* the static arena of src/partition.c */
-#define MBEDTLS_MEMORY_ALIGN_MULTIPLE     8 /* contexts with 64-bit words */
+#define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS          /* no malloc behind the arena */
+#define MBEDTLS_PLATFORM_SNPRINTF_MACRO   snprintf /* of functions that the linker drops */
+#define MBEDTLS_MEMORY_BUFFER_ALLOC_C              /* the static arena of src/partition.c */
+#define MBEDTLS_MEMORY_ALIGN_MULTIPLE     8        /* contexts with 64-bit words */
 
 #define MBEDTLS_HAVE_ASM
 #define MBEDTLS_AES_ROM_TABLES
 #define MBEDTLS_AES_FEWER_TABLES
-#ifndef MERLON_CRYPTO_BLOCK_DECRYPT
-#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT /* GCM and CTR_DRBG only encrypt; products with CBC or ECB define the above */
+#if !defined(PSA_WANT_ALG_CBC_NO_PADDING) && !defined(PSA_WANT_ALG_CBC_PKCS7) && !defined(PSA_WANT_ALG_ECB_NO_PADDING)
+#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT /* GCM, CCM, CTR and CTR_DRBG only encrypt */
 #endif
 #define MBEDTLS_SHA512_SMALLER
 #define MBEDTLS_ECP_NIST_OPTIM

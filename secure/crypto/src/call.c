@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call.h"
+#include "builtin.h"
 #include <mbedtls/platform.h>
 #include <merlon/lib/mem.h>
 #include <string.h>
 
 struct crypto_chunks crypto_chunks;
 
-mbedtls_svc_key_id_t crypto_key(const struct crypto_call *call, uint32_t id)
+/* The core's name for what the client calls `id`. */
+static mbedtls_svc_key_id_t own_key(const struct crypto_call *call, uint32_t id)
 {
 	return mbedtls_svc_key_id_make(call->msg->client_id, id);
 }
 
 mbedtls_svc_key_id_t crypto_request_key(const struct crypto_call *call)
 {
-	return crypto_key(call, call->request->key);
+	uint32_t id = call->request->key;
+	if (crypto_builtin_is(id))
+		return crypto_builtin_find(call->msg->client_id, id);
+	return own_key(call, id);
 }
 
 size_t crypto_chunk_use(size_t size)
@@ -116,7 +121,7 @@ void crypto_attributes_read(struct crypto_call *call, psa_key_attributes_t *attr
 	memset(&wire, 0, sizeof wire);
 	(void)psa_read(call->msg->handle, 1, &wire, sizeof wire); /* the table has checked the size */
 	psa_key_attributes_t decoded = PSA_KEY_ATTRIBUTES_INIT;
-	psa_set_key_id(&decoded, crypto_key(call, wire.id));
+	psa_set_key_id(&decoded, own_key(call, wire.id));
 	psa_set_key_lifetime(&decoded, wire.lifetime); /* a volatile key loses the identifier, not the owner */
 	psa_set_key_usage_flags(&decoded, wire.usage);
 	psa_set_key_algorithm(&decoded, wire.algorithm);

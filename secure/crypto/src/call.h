@@ -101,8 +101,7 @@ void crypto_operations_reset(void);
 
 /* call.c: data in and out */
 
-/** The key that the client calls `id`. */
-mbedtls_svc_key_id_t crypto_key(const struct crypto_call *call, uint32_t id);
+/** The key that the client names: one of its own, or a built-in one that it may use. */
 mbedtls_svc_key_id_t crypto_request_key(const struct crypto_call *call);
 
 /** The partition's two work buffers. The larger one takes an output with one cipher block more than the input. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys: made, used and destroyed under the identity of the client. The core enforces policies. */
+#include "builtin.h"
 #include "call.h"
 #include "random.h"
 
@@ -36,9 +37,20 @@ static psa_status_t key_copy(struct crypto_call *call)
 	return crypto_answer_key(call, psa_copy_key(crypto_request_key(call), &attributes, &key), key);
 }
 
+/* A built-in key is read-only, for its users, too; for others it does not exist. */
+static psa_status_t destroy(struct crypto_call *call, psa_status_t (*core_destroy)(mbedtls_svc_key_id_t key))
+{
+	psa_key_attributes_t attributes;
+	mbedtls_svc_key_id_t key = crypto_request_key(call);
+	if (!crypto_builtin_is(call->request->key))
+		return core_destroy(key);
+	psa_status_t status = psa_get_key_attributes(key, &attributes);
+	return status == PSA_SUCCESS ? PSA_ERROR_NOT_PERMITTED : status;
+}
+
 static psa_status_t key_destroy(struct crypto_call *call)
 {
-	return psa_destroy_key(crypto_request_key(call));
+	return destroy(call, psa_destroy_key);
 }
 
 static psa_status_t key_purge(struct crypto_call *call)
@@ -52,9 +64,10 @@ static psa_status_t key_get_attributes(struct crypto_call *call)
 	psa_status_t status = psa_get_key_attributes(crypto_request_key(call), &attributes);
 	if (status != PSA_SUCCESS)
 		return status;
+	bool builtin = crypto_builtin_is(call->request->key); /* shown as what it is, not as the volatile key behind it */
 	struct crypto_attributes wire = {
-		.id = MBEDTLS_SVC_KEY_ID_GET_KEY_ID(psa_get_key_id(&attributes)),
-		.lifetime = psa_get_key_lifetime(&attributes),
+		.id = call->request->key,
+		.lifetime = builtin ? PSA_KEY_PERSISTENCE_READ_ONLY : psa_get_key_lifetime(&attributes),
 		.usage = psa_get_key_usage_flags(&attributes),
 		.algorithm = psa_get_key_algorithm(&attributes),
 		.enrollment_algorithm = psa_get_key_enrollment_algorithm(&attributes),

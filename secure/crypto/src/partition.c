@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The partition as the manifest names it: start and service function. */
+#include "builtin.h"
 #include "call.h"
 #include "random.h"
 #include <mbedtls/memory_buffer_alloc.h>
@@ -26,6 +27,8 @@ psa_status_t crypto_init(void)
 	mbedtls_memory_buffer_alloc_init(arena, sizeof arena);
 	crypto_random_init(noise_source);
 	state = psa_crypto_init();
+	if (state == PSA_SUCCESS)
+		state = crypto_builtin_init();
 	return state;
 }
 
