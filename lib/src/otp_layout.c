@@ -7,13 +7,15 @@
 
 enum {
 	NUMBER_SIZE = 8,
-	CHUNK_NUMBERS = 8, /* read at a time */
+	STATES_AFTER_DEBUG = 2, /* the way back, and the end */
+	CHUNK_NUMBERS = 8,      /* read at a time */
 	SEAL_SIZE = 8,
 	BLANK = 0xff,
 	SERIAL_AT = 0,
 	HUK_AT = SERIAL_AT + OTP_SERIAL_MAX,
 	IAK_AT = HUK_AT + OTP_HUK_SIZE,
-	IDENTITY_PAYLOAD = IAK_AT + OTP_IAK_SIZE,
+	INSTANCE_AT = IAK_AT + OTP_IAK_SIZE,
+	IDENTITY_PAYLOAD = INSTANCE_AT + OTP_INSTANCE_SIZE,
 	KEY_DER_SIZE_AT = 0,
 	KEY_ROLE_AT = 1,
 	KEY_DEVELOPMENT_AT = 2,
@@ -21,27 +23,6 @@ enum {
 	KEY_PAYLOAD = KEY_DER_AT + IMAGE_KEY_DER_MAX,
 	PAYLOAD_MAX = KEY_PAYLOAD,
 };
-
-const struct otp_lifecycle_edge otp_lifecycle_edges[] = {
-	{ OTP_LIFECYCLE_ASSEMBLY, OTP_LIFECYCLE_PROVISIONING },
-	{ OTP_LIFECYCLE_PROVISIONING, OTP_LIFECYCLE_SECURED },
-	{ OTP_LIFECYCLE_SECURED, OTP_LIFECYCLE_NON_PSA_DEBUG },
-	{ OTP_LIFECYCLE_SECURED, OTP_LIFECYCLE_RECOVERABLE_DEBUG },
-	{ OTP_LIFECYCLE_SECURED, OTP_LIFECYCLE_DECOMMISSIONED },
-	{ OTP_LIFECYCLE_NON_PSA_DEBUG, OTP_LIFECYCLE_SECURED },
-	{ OTP_LIFECYCLE_NON_PSA_DEBUG, OTP_LIFECYCLE_DECOMMISSIONED },
-	{ OTP_LIFECYCLE_RECOVERABLE_DEBUG, OTP_LIFECYCLE_SECURED },
-	{ OTP_LIFECYCLE_RECOVERABLE_DEBUG, OTP_LIFECYCLE_DECOMMISSIONED },
-};
-const uint8_t otp_lifecycle_edge_count = sizeof otp_lifecycle_edges / sizeof otp_lifecycle_edges[0];
-
-static bool has_edge(uint32_t from, uint32_t to)
-{
-	for (uint8_t i = 0; i < otp_lifecycle_edge_count; i++)
-		if ((uint32_t)otp_lifecycle_edges[i].from == from && (uint32_t)otp_lifecycle_edges[i].to == to)
-			return true;
-	return false;
-}
 
 /* A table of numbers { value, ~value }. `take` folds each whole one into `result`; false: it may not stand there. */
 struct numbers {
@@ -226,8 +207,10 @@ psa_status_t otp_lifecycle_set(const struct medium *otp, enum otp_lifecycle stat
 	if (status != PSA_SUCCESS)
 		return status;
 	bool repeated = tally.result == (uint32_t)state;
-	if (!repeated && !has_edge(tally.result, state))
+	if (!repeated && !lifecycle_has_edge(tally.result, state))
 		return PSA_ERROR_NOT_PERMITTED;
+	if (!repeated && lifecycle_is_debug(state) && tally.next + STATES_AFTER_DEBUG >= lifecycle_table.slots)
+		return PSA_ERROR_INSUFFICIENT_STORAGE;
 	/* A number whose writing was cut may read as whole by chance: writing it again makes it so for good. */
 	if (!repeated || tally.next > 0)
 		status = write_number(otp, &lifecycle_table, repeated ? tally.last : tally.next, state);
@@ -241,7 +224,7 @@ static psa_status_t check_provisioning(const struct medium *otp)
 	psa_status_t status = otp_lifecycle_get(otp, &state);
 	if (status != PSA_SUCCESS)
 		return status;
-	return state == OTP_LIFECYCLE_ASSEMBLY || state == OTP_LIFECYCLE_PROVISIONING ? PSA_SUCCESS : PSA_ERROR_NOT_PERMITTED;
+	return lifecycle_allows(state, LIFECYCLE_PROVISION) ? PSA_SUCCESS : PSA_ERROR_NOT_PERMITTED;
 }
 
 psa_status_t otp_identity_get(const struct medium *otp, struct otp_identity *identity)
@@ -257,6 +240,7 @@ psa_status_t otp_identity_get(const struct medium *otp, struct otp_identity *ide
 		memcpy(identity->serial, slot.bytes + SERIAL_AT, OTP_SERIAL_MAX);
 		memcpy(identity->huk, slot.bytes + HUK_AT, OTP_HUK_SIZE);
 		memcpy(identity->iak, slot.bytes + IAK_AT, OTP_IAK_SIZE);
+		memcpy(identity->instance, slot.bytes + INSTANCE_AT, OTP_INSTANCE_SIZE);
 	}
 	mem_wipe(&slot, sizeof slot);
 	return status;
@@ -291,6 +275,7 @@ psa_status_t otp_identity_set(const struct medium *otp, const struct otp_identit
 	memcpy(payload + SERIAL_AT, identity->serial, strlen(identity->serial));
 	memcpy(payload + HUK_AT, identity->huk, OTP_HUK_SIZE);
 	memcpy(payload + IAK_AT, identity->iak, OTP_IAK_SIZE);
+	memcpy(payload + INSTANCE_AT, identity->instance, OTP_INSTANCE_SIZE);
 	status = slot_append(otp, &identity_kind, payload);
 	mem_wipe(payload, sizeof payload);
 	return status;

@@ -20,7 +20,7 @@ psa_status_t trust_load_counters(struct trust *trust, const struct medium *otp)
 static psa_status_t load(struct trust *trust, const struct medium *otp, const struct image_crypto *crypto)
 {
 	psa_status_t status = otp_lifecycle_get(otp, &trust->lifecycle);
-	trust->development_allowed = trust->lifecycle == OTP_LIFECYCLE_ASSEMBLY || trust->lifecycle == OTP_LIFECYCLE_PROVISIONING;
+	trust->development_allowed = lifecycle_allows(trust->lifecycle, LIFECYCLE_DEVELOPMENT_KEYS);
 	if (status == PSA_SUCCESS)
 		status = otp_keys_get(otp, trust->keys, &trust->key_count);
 	for (uint8_t i = 0; i < trust->key_count && status == PSA_SUCCESS; i++)

@@ -26,6 +26,7 @@ static struct otp_identity identity_of(uint8_t fill)
 	struct otp_identity identity = { .serial = "MERLON-0001" };
 	memset(identity.huk, fill, sizeof identity.huk);
 	memset(identity.iak, fill + 1, sizeof identity.iak);
+	memset(identity.instance, fill + 2, sizeof identity.instance);
 	return identity;
 }
 
@@ -97,17 +98,19 @@ TEST(a_way_back_into_the_factory_is_damage, CLAIM("otp.lifecycle"), ATTACK)
 	}
 }
 
-TEST(the_lifecycle_table_can_be_full, CLAIM("otp.lifecycle"), MALFORMED)
+TEST(a_full_lifecycle_table_ends_debugging_and_nothing_else, CLAIM("otp.lifecycle"), MALFORMED)
 {
 	enum otp_lifecycle state;
 	bring_to(OTP_LIFECYCLE_SECURED);
-	for (unsigned i = 2; i < OTP_LIFECYCLE_SLOTS; i += 2) {
+	for (unsigned i = 2; i + 2 < OTP_LIFECYCLE_SLOTS; i += 2) {
 		CHECK_EQ(otp_lifecycle_set(otp, OTP_LIFECYCLE_NON_PSA_DEBUG), PSA_SUCCESS);
 		CHECK_EQ(otp_lifecycle_set(otp, OTP_LIFECYCLE_SECURED), PSA_SUCCESS);
 	}
 	CHECK_EQ(otp_lifecycle_set(otp, OTP_LIFECYCLE_NON_PSA_DEBUG), PSA_ERROR_INSUFFICIENT_STORAGE);
+	CHECK_EQ(otp_lifecycle_set(otp, OTP_LIFECYCLE_RECOVERABLE_DEBUG), PSA_ERROR_INSUFFICIENT_STORAGE);
 	CHECK_EQ(otp_lifecycle_get(otp, &state), PSA_SUCCESS);
 	CHECK_EQ(state, OTP_LIFECYCLE_SECURED);
+	CHECK_EQ(otp_lifecycle_set(otp, OTP_LIFECYCLE_DECOMMISSIONED), PSA_SUCCESS);
 }
 
 TEST(decommissioning_destroys_both_secrets, CLAIM("otp.decommission"), FUNCTIONAL)

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <mbedtls/ecp.h>
+#include <mbedtls/sha256.h>
 #include <mbedtls/x509_crt.h>
 #include <merlon/lib/factory.h>
 #include <merlon/lib/mem.h>
@@ -201,6 +202,8 @@ static bool load_inputs(struct plan *plan, struct error *error)
 	       error_set(error, "%s: the certificate is larger than %d bytes", plan->server_ca, FACTORY_CA_MAX);
 }
 
+enum { POINT_SIZE = 65 }; /* 0x04, x, y */
+
 static bool check(psa_status_t status, const char *step, struct error *error)
 {
 	return status == PSA_SUCCESS || error_set(error, "%s: %s", step, device_status_text(status));
@@ -216,6 +219,8 @@ static bool write_identity(const struct medium *otp, const char *folder, const c
 	if (!device_path(folder, "iak_pub.pem", path, error) || !key_generate("ecdsa-p256", false, &key, error))
 		return false;
 	strcpy(identity.serial, serial);
+	/* The public point stands at the end of the DER. */
+	mbedtls_sha256(key.der + key.der_size - POINT_SIZE, POINT_SIZE, identity.instance, 0);
 	bool written = (random_bytes(NULL, identity.huk, sizeof identity.huk) == 0 &&
 			mbedtls_ecp_write_key(mbedtls_pk_ec(key.pk), identity.iak, sizeof identity.iak) == 0) ||
 		       error_set(error, "make the secrets: no random numbers");

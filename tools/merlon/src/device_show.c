@@ -68,26 +68,6 @@ static const char *outcome_name(const struct journal_state *state)
 	return state->reverted ? "reverted" : "none";
 }
 
-static const char *lifecycle_name(enum otp_lifecycle lifecycle)
-{
-	switch (lifecycle) {
-	case OTP_LIFECYCLE_ASSEMBLY:
-		return "assembly";
-	case OTP_LIFECYCLE_PROVISIONING:
-		return "provisioning";
-	case OTP_LIFECYCLE_SECURED:
-		return "secured";
-	case OTP_LIFECYCLE_NON_PSA_DEBUG:
-		return "non-psa-debug";
-	case OTP_LIFECYCLE_RECOVERABLE_DEBUG:
-		return "recoverable-debug";
-	case OTP_LIFECYCLE_DECOMMISSIONED:
-		return "decommissioned";
-	default:
-		return "unknown";
-	}
-}
-
 static const char *role_name(uint8_t role)
 {
 	static const char *const names[] = { "none", "secure", "nonsecure", "both" };

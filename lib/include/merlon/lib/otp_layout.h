@@ -11,6 +11,7 @@
 #ifndef MERLON_LIB_OTP_LAYOUT_H
 #define MERLON_LIB_OTP_LAYOUT_H
 
+#include <merlon/lib/lifecycle.h>
 #include <merlon/lib/medium.h>
 #include <merlon/lib/policy.h>
 
@@ -20,6 +21,7 @@ enum {
 	OTP_SERIAL_MAX = 32,
 	OTP_HUK_SIZE = 32,
 	OTP_IAK_SIZE = 32,
+	OTP_INSTANCE_SIZE = 32,
 	OTP_COUNTER_SLOTS = 128, /* per image */
 	OTP_LIFECYCLE_SLOTS = 64,
 	OTP_IDENTITY_SLOTS = 4, /* one is valid; the others are for provisioning that was cut */
@@ -31,7 +33,7 @@ enum {
 	OTP_LIFECYCLE_OFFSET = 0x0000,
 	OTP_LIFECYCLE_SIZE = 8 * OTP_LIFECYCLE_SLOTS,
 	OTP_IDENTITY_OFFSET = 0x0400,
-	OTP_IDENTITY_SLOT_SIZE = 128,
+	OTP_IDENTITY_SLOT_SIZE = 160,
 	OTP_IDENTITY_SIZE = OTP_IDENTITY_SLOT_SIZE * OTP_IDENTITY_SLOTS,
 	OTP_KEYS_OFFSET = 0x0800,
 	OTP_KEY_SLOT_SIZE = 160,
@@ -40,31 +42,12 @@ enum {
 	OTP_COUNTERS_SIZE = 8 * OTP_COUNTER_SLOTS * IMAGE_COUNT,
 };
 
-/** PSA lifecycle, as psa_rot_lifecycle_state() reports it. */
-enum otp_lifecycle {
-	OTP_LIFECYCLE_UNKNOWN = 0x0000,
-	OTP_LIFECYCLE_ASSEMBLY = 0x1000, /* assembly and test: a blank device */
-	OTP_LIFECYCLE_PROVISIONING = 0x2000,
-	OTP_LIFECYCLE_SECURED = 0x3000,
-	OTP_LIFECYCLE_NON_PSA_DEBUG = 0x4000,
-	OTP_LIFECYCLE_RECOVERABLE_DEBUG = 0x5000,
-	OTP_LIFECYCLE_DECOMMISSIONED = 0x6000,
-};
-
 struct otp_identity {
-	char serial[OTP_SERIAL_MAX + 1]; /* ends with a zero; printable ASCII, at least one character */
-	uint8_t huk[OTP_HUK_SIZE];       /* hardware unique key: secret */
-	uint8_t iak[OTP_IAK_SIZE];       /* attestation private key, P-256 scalar, big-endian: secret */
+	char serial[OTP_SERIAL_MAX + 1];     /* ends with a zero; printable ASCII, at least one character */
+	uint8_t huk[OTP_HUK_SIZE];           /* hardware unique key: secret */
+	uint8_t iak[OTP_IAK_SIZE];           /* attestation private key, P-256 scalar, big-endian: secret */
+	uint8_t instance[OTP_INSTANCE_SIZE]; /* SHA-256 of the attestation key's public point: 0x04, x, y */
 };
-
-/** One edge of the lifecycle diagram. */
-struct otp_lifecycle_edge {
-	enum otp_lifecycle from, to;
-};
-
-/** All edges that there are. Source: Arm DEN 0128 (PSA security model), "Security lifecycle". */
-extern const struct otp_lifecycle_edge otp_lifecycle_edges[];
-extern const uint8_t otp_lifecycle_edge_count;
 
 /**
  * The last state recorded; a blank device is in ASSEMBLY.
@@ -77,7 +60,8 @@ psa_status_t otp_lifecycle_get(const struct medium *otp, enum otp_lifecycle *sta
  * Record a state. Recording the current one again is right after a cut: it makes sure of it. DECOMMISSIONED also destroys both secrets, and repeating
  * it finishes a destruction that was cut.
  * @retval PSA_ERROR_NOT_PERMITTED         The diagram has no such edge.
- * @retval PSA_ERROR_INSUFFICIENT_STORAGE  OTP_LIFECYCLE_SLOTS states have been recorded.
+ * @retval PSA_ERROR_INSUFFICIENT_STORAGE  The table is full; for a debug state also: no room would be left for the way back and for
+ *                                         DECOMMISSIONED.
  */
 psa_status_t otp_lifecycle_set(const struct medium *otp, enum otp_lifecycle state);
 
