@@ -60,6 +60,12 @@ static size_t rank_of(const struct model *model, size_t partition)
 	return rank;
 }
 
+static const char *priority_word(const struct partition *partition)
+{
+	static const char *const words[] = { "HIGH", "NORMAL", "LOW" };
+	return words[partition->priority];
+}
+
 static void emit_partitions(FILE *file, const struct model *model)
 {
 	fprintf(file, "\nstatic const struct spm_partition partitions[] = {\n");
@@ -68,8 +74,11 @@ static void emit_partitions(FILE *file, const struct model *model)
 		uint32_t mask = 0;
 		for (size_t j = 0; j < partition->dependency_count; j++)
 			mask |= UINT32_C(1) << partition->dependencies[j].service;
-		fprintf(file, "\t{ \"%s\", 0x%08" PRIx32 ", %s, 0x%08" PRIx32 "u },\n", partition->name, partition->id,
-			partition->entry_init[0] != '\0' ? partition->entry_init : "NULL", mask);
+		fprintf(file,
+			"\t{ .name = \"%s\", .id = 0x%08" PRIx32 ", .init = %s,\n\t  .dependencies = 0x%08" PRIx32
+			"u, .type = SPM_%s, .model = SPM_SFN, .priority = SPM_PRIORITY_%s },\n",
+			partition->name, partition->id, partition->entry_init[0] != '\0' ? partition->entry_init : "NULL", mask,
+			partition->application ? "APPLICATION_ROT" : "PSA_ROT", priority_word(partition));
 	}
 	fprintf(file, "};\n");
 }
@@ -79,10 +88,12 @@ static void emit_services(FILE *file, const struct model *model)
 	fprintf(file, "\nstatic const struct spm_service services[] = {\n");
 	for (size_t i = 0; i < model->service_count; i++) {
 		const struct service *service = &model->services[i];
-		fprintf(file, "\t{ ");
+		fprintf(file, "\t{ .function = ");
 		emit_lower(file, service->name);
-		fprintf(file, "_sfn, 0x%08" PRIx32 "u, %" PRIu32 "u, %zu, %s, %s, %s },\n", service->sid, service->version,
-			rank_of(model, service->partition), service->strict ? "true" : "false",
+		fprintf(file,
+			"_sfn, .sid = 0x%08" PRIx32 "u, .version = %" PRIu32 "u, .partition = %zu,\n\t  .strict = %s, "
+			".connection_based = %s, .nonsecure = %s },\n",
+			service->sid, service->version, rank_of(model, service->partition), service->strict ? "true" : "false",
 			service->connection_based ? "true" : "false", service->nonsecure ? "true" : "false");
 	}
 	fprintf(file, "};\n");
@@ -102,6 +113,9 @@ void emit_table(FILE *file, const struct model *model)
 			service++;
 		fprintf(file, "\t[%" PRIu32 "] = 0x%02zx,\n", handle, service < model->service_count ? service : 0xff);
 	}
-	fprintf(file, "};\n\nconst struct spm_table spm_table = { partitions, services, stateless, %zu, %zu };\n",
+	fprintf(file,
+		"};\n\nconst struct spm_table spm_table = {\n\t.partitions = partitions, .services = services, .stateless = "
+		"stateless,\n"
+		"\t.partition_count = %zu, .service_count = %zu,\n};\n",
 		model->partition_count, model->service_count);
 }

@@ -29,7 +29,8 @@ struct service {
 struct partition {
 	char name[NAME_MAX_SIZE], place[PLACE_MAX_SIZE], entry_init[NAME_MAX_SIZE];
 	uint32_t stack_size, id;
-	bool application; /* APPLICATION-ROT */
+	bool application;  /* APPLICATION-ROT */
+	unsigned priority; /* 0 HIGH, 1 NORMAL, 2 LOW */
 	size_t dependency_count;
 	struct dependency dependencies[DEPENDENCIES_MAX];
 };

@@ -240,10 +240,13 @@ static bool partition_model(struct reader *reader, const yaml_node_t *node, cons
 
 static bool partition_priority(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
+	static const char *const words[] = { "HIGH", "NORMAL", "LOW" };
 	const char *text = yaml_text(node);
-	(void)target;
-	return (text != NULL && (strcmp(text, "LOW") == 0 || strcmp(text, "NORMAL") == 0 || strcmp(text, "HIGH") == 0)) ||
-	       fail(reader, node, key, "write LOW, NORMAL or HIGH", "is not a word that it may be");
+	unsigned *priority = &((struct partition *)target)->priority;
+	for (*priority = 0; *priority < sizeof words / sizeof words[0]; (*priority)++)
+		if (text != NULL && strcmp(text, words[*priority]) == 0)
+			return true;
+	return fail(reader, node, key, "write LOW, NORMAL or HIGH", "is not a word that it may be");
 }
 
 static bool partition_entry(struct reader *reader, const yaml_node_t *node, const char *key, void *target)

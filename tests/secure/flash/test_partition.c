@@ -38,13 +38,18 @@ static psa_status_t caller_sfn(const psa_msg_t *msg)
 }
 
 struct spm spm;
-static struct spm_partition partitions[] = { { "SP_FLASH", SP_FLASH, flash_init, 0 }, { "SP_CALLER", 0, NULL, 1 } };
+static struct spm_partition partitions[] = {
+	{ .name = "SP_FLASH", .id = SP_FLASH, .init = flash_init },
+	{ .name = "SP_CALLER", .dependencies = 1 },
+};
 static const struct spm_service services[] = {
 	{ .function = flash_sfn, .sid = FLASH_SID, .version = 1, .partition = 0, .strict = true },
 	{ .function = caller_sfn, .sid = CALLER_SID, .version = 1, .partition = 1, .strict = true, .nonsecure = true },
 };
 static uint8_t stateless[SPM_SERVICES_MAX + 1];
-const struct spm_table spm_table = { partitions, services, stateless, 2, 2 };
+const struct spm_table spm_table = {
+	.partitions = partitions, .services = services, .stateless = stateless, .partition_count = 2, .service_count = 2
+};
 
 static struct sim_flash flash;
 

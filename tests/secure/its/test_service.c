@@ -26,9 +26,9 @@ static psa_status_t caller_sfn(const psa_msg_t *msg)
 
 struct spm spm;
 static const struct spm_partition partitions[] = {
-	{ "SP_FLASH", SP_FLASH, flash_init, 0 },
-	{ "SP_ITS", SP_ITS, its_init, 1 },
-	{ "SP_CRYPTO", SP_CRYPTO, NULL, 2 },
+	{ .name = "SP_FLASH", .id = SP_FLASH, .init = flash_init },
+	{ .name = "SP_ITS", .id = SP_ITS, .init = its_init, .dependencies = 1 },
+	{ .name = "SP_CRYPTO", .id = SP_CRYPTO, .dependencies = 2 },
 };
 static const struct spm_service services[] = {
 	{ .function = flash_sfn, .sid = FLASH_SID, .version = 1, .partition = 0, .strict = true },
@@ -41,7 +41,9 @@ static const struct spm_service services[] = {
 	{ .function = caller_sfn, .sid = 0x7000, .version = 1, .partition = 2, .strict = true, .nonsecure = true },
 };
 static uint8_t stateless[SPM_SERVICES_MAX + 1];
-const struct spm_table spm_table = { partitions, services, stateless, 3, 3 };
+const struct spm_table spm_table = {
+	.partitions = partitions, .services = services, .stateless = stateless, .partition_count = 3, .service_count = 3
+};
 
 static struct sim_flash flash;
 

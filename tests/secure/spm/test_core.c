@@ -28,20 +28,24 @@ static psa_status_t inner_function(const psa_msg_t *message)
 }
 
 static const struct spm_partition partitions[] = {
-	{ "P_INNER", 30, NULL, 0 },
-	{ "P_ECHO", 10, NULL, 1u << 1 },
-	{ "P_CONNECTED", 20, NULL, 0 },
+	{ .name = "P_INNER", .id = 30 },
+	{ .name = "P_ECHO", .id = 10, .dependencies = 1u << 1 },
+	{ .name = "P_CONNECTED", .id = 20 },
 };
 static const struct spm_service services[] = {
-	{ echo_function, SID_ECHO, 3, 1, true, false, true },     { inner_function, SID_INNER, 1, 0, true, false, true },
-	{ inner_function, SID_SECRET, 1, 0, true, false, false }, { echo_function, SID_STRICT, 2, 2, true, true, true },
-	{ echo_function, SID_RELAXED, 2, 2, false, true, true },
+	{ echo_function, SID_ECHO, 3, .partition = 1, .strict = true, .nonsecure = true },
+	{ inner_function, SID_INNER, 1, .partition = 0, .strict = true, .nonsecure = true },
+	{ inner_function, SID_SECRET, 1, .partition = 0, .strict = true },
+	{ echo_function, SID_STRICT, 2, .partition = 2, .strict = true, .connection_based = true, .nonsecure = true },
+	{ echo_function, SID_RELAXED, 2, .partition = 2, .connection_based = true, .nonsecure = true },
 };
 static const uint8_t stateless[SPM_SERVICES_MAX + 1] = {
 	0xff, 0,    1,    2,    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 };
-const struct spm_table spm_table = { partitions, services, stateless, 3, 5 };
+const struct spm_table spm_table = {
+	.partitions = partitions, .services = services, .stateless = stateless, .partition_count = 3, .service_count = 5
+};
 
 /* One range that no client may touch, and one that is read-only. */
 static uint8_t memory[192];
