@@ -82,3 +82,4 @@ function(merlon_fuzzer name)
 endfunction()
 
 include(${CMAKE_CURRENT_LIST_DIR}/mbedtls.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/sealed.cmake)

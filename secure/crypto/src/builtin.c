@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "builtin.h"
+#include "call.h"
 #include <merlon/builtin_keys.h>
 #include <merlon/lib/mem.h>
 #include <merlon/secure_crypto/crypto.h>
@@ -11,7 +12,7 @@ static struct crypto_builtin builtin; /* the secrets until crypto_builtin_init()
 static size_t key_count;
 static mbedtls_svc_key_id_t keys[CRYPTO_BUILTIN_MAX]; /* one per line of builtin.users */
 
-void crypto_builtin_set(const struct crypto_builtin *new_builtin)
+CRYPTO_ENTRY void crypto_builtin_set(const struct crypto_builtin *new_builtin)
 {
 	builtin = *new_builtin;
 }

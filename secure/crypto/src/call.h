@@ -94,6 +94,9 @@ extern const struct crypto_rows crypto_key_rows, crypto_random_rows, crypto_hash
 		.out_fixed = CRYPTO_WORD                                                                                           \
 	}
 
+/** A function that is called from outside the partition, which is optimised as a whole (cmake/sealed.cmake). */
+#define CRYPTO_ENTRY __attribute__((externally_visible))
+
 /** Answer one message. `init_status` is what the core said when it started: with another than PSA_SUCCESS nothing is served. */
 psa_status_t crypto_dispatch(const psa_msg_t *msg, psa_status_t init_status);
 /** End every operation and forget it. For a restart of the service. */

@@ -14,12 +14,12 @@ static psa_status_t state = PSA_ERROR_BAD_STATE;
 
 static struct noise *noise_source;
 
-void crypto_noise_set(struct noise *noise)
+CRYPTO_ENTRY void crypto_noise_set(struct noise *noise)
 {
 	noise_source = noise;
 }
 
-psa_status_t crypto_init(void)
+CRYPTO_ENTRY psa_status_t crypto_init(void)
 {
 	crypto_operations_reset();
 	mbedtls_psa_crypto_free();
@@ -32,7 +32,7 @@ psa_status_t crypto_init(void)
 	return state;
 }
 
-psa_status_t crypto_sfn(const psa_msg_t *msg)
+CRYPTO_ENTRY psa_status_t crypto_sfn(const psa_msg_t *msg)
 {
 	return crypto_dispatch(msg, state);
 }
