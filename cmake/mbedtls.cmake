@@ -28,14 +28,14 @@ function(merlon_mbedtls variant)
     # Cortex-M33 and later; the whole operation costs 2.6 times less.
     if(source MATCHES "p256-m\\.c$")
       set_source_files_properties(${MERLON_MBEDTLS}/${source} PROPERTIES
-        COMPILE_OPTIONS "-U__ARM_ARCH_PROFILE;-DMUL64_IS_CONSTANT_TIME;-DMBEDTLS_PSA_P256M_DRIVER_ENABLED")
+        COMPILE_OPTIONS "-U__ARM_ARCH_PROFILE;-DMUL64_IS_CONSTANT_TIME")
     endif()
   endforeach()
   add_library(${target} STATIC ${files})
   # SYSTEM: mbedTLS's headers are not held to our warnings. The configuration folder holds nothing but the configuration.
   target_include_directories(${target} BEFORE PUBLIC ${arg_INCLUDES} ${config_folder})
   target_include_directories(${target} SYSTEM PUBLIC ${MERLON_MBEDTLS}/include)
-  target_include_directories(${target} PRIVATE ${MERLON_MBEDTLS}/library)
+  target_include_directories(${target} PRIVATE ${MERLON_MBEDTLS}/library ${MERLON_MBEDTLS}/3rdparty/p256-m)
   target_compile_definitions(${target} PUBLIC "MBEDTLS_CONFIG_FILE=\"${config_name}\"" ${arg_DEFINITIONS})
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wno-unused-parameter)
   target_link_libraries(${target} PUBLIC merlon_include merlon_product ${arg_USES})

@@ -5,6 +5,8 @@
  * Every public name is given a prefix of its own, so that a host program may hold this variant beside a full mbedTLS: BL2's own
  * code runs inside `merlon` and in the tests, where the full library is linked too.
  */
+#define MBEDTLS_PSA_P256M_DRIVER_ENABLED
+
 #define mbedtls_platform_zeroize merlon_bl2_zeroize
 #define mbedtls_zeroize_and_free merlon_bl2_zeroize_and_free
 

@@ -2,8 +2,8 @@
 /**
  * mbedTLS 3.6 as the core of the Crypto partition: which algorithms comes from merlon/psa_crypto_want.h, how they are built from here.
  *
- * P-256 runs on mbedTLS's own bignum, not on its p256-m driver: P-384 brings the bignum in any case, and with it a P-256 signature
- * costs a quarter of what p256-m as shipped takes (facts in secure/crypto/README.md).
+ * P-256 runs on mbedTLS's own bignum where P-384 or RSA brings it in any case, and on its p256-m where nothing else needs it: that is
+ * 16 KB smaller and slower (facts in secure/crypto/README.md).
  */
 #ifndef MERLON_CORE_CONFIG_H
 #define MERLON_CORE_CONFIG_H
@@ -18,6 +18,10 @@
 #define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG            /* src/random.c */
 #define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS       /* the partition has copied everything before the core sees it */
 #define MBEDTLS_PSA_KEY_SLOT_COUNT              32 /* keys in RAM at once; persistent keys come and go */
+
+#if !defined(PSA_WANT_ECC_SECP_R1_384) && !defined(PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY)
+#define MBEDTLS_PSA_P256M_DRIVER_ENABLED
+#endif
 
 #define MBEDTLS_CTR_DRBG_C
 
