@@ -17,7 +17,7 @@ static uint32_t look(struct boot *boot)
 	if (state->phase == JOURNAL_IDLE)
 		boot_read_requests(boot);
 	view |= boot->request_open ? REQUEST_PENDING : REQUEST_NONE;
-	if (state->permanent)
+	if (state->permanent || boot->mode->revert == NULL)
 		return view | TRIAL_PERMANENT;
 	return view | (state->attempts_used < state->attempts_allowed ? ATTEMPTS_LEFT : ATTEMPTS_NONE);
 }
@@ -29,43 +29,54 @@ static psa_status_t act_request(struct boot *boot)
 	return journal_request(&boot->journal, boot->requested, boot->request_permanent, boot->attempts);
 }
 
-/* A trailer that cannot be cleared asks again at the next boot and is answered again; what runs now runs all the same. */
+/* First the trailers: a set of which one still asks would come back as a set of one. A trailer that cannot be cleared asks again at the
+ * next boot and is answered again; what runs now runs all the same. */
 static psa_status_t act_refuse_set(struct boot *boot)
 {
-	uint8_t images = boot->journal.state.images;
 	boot_say(boot, LINE_REFUSED_SET, boot->blamed, 0);
-	psa_status_t status = journal_refuse(&boot->journal, boot->blamed, boot->blame);
-	(void)boot_clear_requests(boot, images);
-	return status;
+	(void)boot_clear_requests(boot);
+	boot->candidates_view = CANDIDATES_UNKNOWN;
+	return journal_refuse(&boot->journal, boot->blamed, boot->blame);
 }
 
-static psa_status_t act_begin_swap(struct boot *boot)
+static psa_status_t act_fall_back(struct boot *boot)
 {
-	uint16_t sectors[IMAGE_COUNT] = { 0 };
-	uint8_t images = boot->journal.state.images;
-	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
-		if (boot_in_set(images, i))
-			sectors[i] = boot->mode->sectors(boot, i, boot->running[i].image_size, boot->candidates[i].image_size);
+	boot_say(boot, LINE_FALLBACK, boot->blamed, 0);
+	return journal_fall_back(&boot->journal, boot->fallback_images);
+}
+
+/* What was judged is about to change places. */
+static void forget(struct boot *boot)
+{
+	boot->candidates_view = CANDIDATES_UNKNOWN;
+	boot->primaries_view = PRIMARIES_UNKNOWN;
+}
+
+static psa_status_t act_begin(struct boot *boot)
+{
 	/* The intent is in the journal; a secondary slot that does not even let go of its trailer is not fit for a swap. */
-	if (boot_clear_requests(boot, images) != PSA_SUCCESS) {
+	if (boot_clear_requests(boot) != PSA_SUCCESS) {
 		boot->candidates_view = CANDIDATES_REFUSED;
 		boot->blame = REFUSAL_READ;
 		return PSA_SUCCESS;
 	}
-	return journal_begin_swap(&boot->journal, sectors);
+	forget(boot);
+	return boot->mode->begin(boot);
 }
 
 static psa_status_t act_upgrade(struct boot *boot)
 {
 	psa_status_t status = boot->mode->upgrade(boot);
-	boot->primaries_view = PRIMARIES_UNKNOWN;
 	if (status == PSA_SUCCESS)
 		status = boot_mirror_trial(boot);
 	return status == PSA_SUCCESS ? journal_begin_trial(&boot->journal) : status;
 }
 
+/* Where no way leads back, what cannot be verified in place stays, and the next start reads it again. */
 static psa_status_t act_begin_revert(struct boot *boot)
 {
+	if (boot->mode->revert == NULL)
+		return PSA_ERROR_DATA_CORRUPT;
 	bool bad = boot->primaries_view == PRIMARIES_BAD;
 	uint8_t image = bad ? boot->blamed : boot_in_set(boot->journal.state.images, IMAGE_SECURE) ? IMAGE_SECURE : IMAGE_NONSECURE;
 	return journal_begin_revert(&boot->journal, image, bad ? boot->blame : REFUSAL_UNCONFIRMED);
@@ -77,7 +88,7 @@ static psa_status_t act_revert(struct boot *boot)
 	enum refusal why = boot->journal.state.refusal;
 	boot_say(boot, LINE_REVERT, image, why);
 	psa_status_t status = boot->mode->revert(boot);
-	boot->primaries_view = PRIMARIES_UNKNOWN;
+	forget(boot);
 	if (status == PSA_SUCCESS)
 		status = boot_mirror_reverted(boot);
 	if (status == PSA_SUCCESS)
@@ -98,7 +109,8 @@ static psa_status_t act_confirm(struct boot *boot)
 /* The last act before the jump. */
 static psa_status_t leave(struct boot *boot)
 {
-	boot->entry = boot->slots[IMAGE_SECURE].run_address + boot->running[IMAGE_SECURE].header.header_size;
+	boot->entry = boot->slots[IMAGE_SECURE].addresses[boot_active(boot, IMAGE_SECURE)] +
+		      boot->running[IMAGE_SECURE].header.header_size;
 	boot_say_versions(boot, LINE_START, 0, &boot->running[IMAGE_SECURE].header.version,
 			  &boot->running[IMAGE_NONSECURE].header.version);
 	return boot_hand_over(boot);
@@ -129,7 +141,7 @@ static psa_status_t act(struct boot *boot, enum boot_decision decision)
 		[DECIDE_REQUEST] = act_request,
 		[DECIDE_JUDGE_CANDIDATES] = boot_judge_candidates,
 		[DECIDE_REFUSE_SET] = act_refuse_set,
-		[DECIDE_BEGIN_SWAP] = act_begin_swap,
+		[DECIDE_BEGIN_SWAP] = act_begin,
 		[DECIDE_UPGRADE] = act_upgrade,
 		[DECIDE_JUDGE_PRIMARIES] = boot_judge_primaries,
 		[DECIDE_TRY] = act_try,
@@ -137,6 +149,8 @@ static psa_status_t act(struct boot *boot, enum boot_decision decision)
 		[DECIDE_BEGIN_REVERT] = act_begin_revert,
 		[DECIDE_REVERT] = act_revert,
 		[DECIDE_START] = act_start,
+		[DECIDE_JUDGE_FALLBACK] = boot_judge_fallback,
+		[DECIDE_FALL_BACK] = act_fall_back,
 	};
 	return acts[decision](boot);
 }
@@ -152,7 +166,8 @@ static psa_status_t open_state(struct boot *boot)
 {
 	if (trust_load(&boot->trust, boot->otp, boot->crypto) != PSA_SUCCESS)
 		return refuse_all(boot, REFUSAL_OTP);
-	if (journal_open(&boot->journal, boot->journal_medium) != PSA_SUCCESS)
+	if (journal_open(&boot->journal, boot->journal_medium) != PSA_SUCCESS ||
+	    (boot->journal.state.active != 0 && !boot->mode->switches))
 		return refuse_all(boot, REFUSAL_JOURNAL);
 	return journal_settle(&boot->journal);
 }

@@ -25,7 +25,9 @@
 	X(111, COUNTER, "the security counter of image %a rises to %b")                                                            \
 	X(112, COUNTER_FAILED, "the security counter of image %a cannot rise to %b")                                               \
 	X(113, START, "starting image 0 %v and image 1 %w")                                                                        \
-	X(114, HALT, "nothing may run; status %a")
+	X(114, HALT, "nothing may run; status %a")                                                                                 \
+	X(116, NO_WAY_BACK, "the old set is overwritten now; this product has no way back")                                        \
+	X(117, FALLBACK, "image %a is damaged; what the last update replaced comes back")
 
 #define BOOT_LINE_INDEX(number, code, text) LINE_##code,
 enum boot_line { BOOT_LINES(BOOT_LINE_INDEX) BOOT_LINE_COUNT };
@@ -42,13 +44,23 @@ void boot_report_revert(struct boot *boot, uint8_t image, enum refusal why);
 void boot_read_requests(struct boot *boot);
 psa_status_t boot_judge_candidates(struct boot *boot);
 psa_status_t boot_judge_primaries(struct boot *boot);
+psa_status_t boot_judge_fallback(struct boot *boot);
 const struct medium *boot_running_medium(const struct boot *boot, uint8_t image);
 
 /* mirror.c */
 psa_status_t boot_mirror_trial(struct boot *boot);
 psa_status_t boot_mirror_confirmed(struct boot *boot, uint8_t images);
 psa_status_t boot_mirror_reverted(struct boot *boot);
-psa_status_t boot_clear_requests(struct boot *boot, uint8_t images);
+psa_status_t boot_clear_requests(struct boot *boot);
+
+/* move.c */
+struct boot_place {
+	const struct medium *medium;
+	uint32_t offset;
+};
+psa_status_t boot_begin_move(struct boot *boot);
+psa_status_t boot_copy(struct boot *boot, struct boot_place from, struct boot_place to, uint32_t unit);
+psa_status_t boot_move(struct boot *boot, psa_status_t (*step)(struct boot *boot, uint8_t image, bool back), bool back);
 
 /* counter.c */
 psa_status_t boot_raise_counters(struct boot *boot);
@@ -60,6 +72,23 @@ psa_status_t boot_hand_over(struct boot *boot);
 static inline bool boot_in_set(uint8_t images, uint8_t image)
 {
 	return (images >> image & 1) != 0;
+}
+/* The slot that an image runs from or is copied from, and the other one. They change places in direct-XIP only. */
+static inline unsigned boot_active(const struct boot *boot, uint8_t image)
+{
+	return boot_in_set(boot->journal.state.active, image);
+}
+static inline const struct medium *boot_slot_medium(const struct boot *boot, uint8_t image, unsigned secondary)
+{
+	return secondary != 0 ? boot->slots[image].secondary : boot->slots[image].primary;
+}
+static inline const struct medium *boot_active_slot(const struct boot *boot, uint8_t image)
+{
+	return boot_slot_medium(boot, image, boot_active(boot, image));
+}
+static inline const struct medium *boot_other_slot(const struct boot *boot, uint8_t image)
+{
+	return boot_slot_medium(boot, image, !boot_active(boot, image));
 }
 static inline uint32_t boot_swap_unit(const struct boot *boot, uint8_t image)
 {

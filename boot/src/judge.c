@@ -4,7 +4,8 @@
 #include <merlon/lib/trailer.h>
 #include <string.h>
 
-/** Which images the trailers ask to update; permanent when all of them say so. An unreadable trailer asks for nothing. */
+/** Which images the trailers ask to update; permanent when all of them say so. An unreadable trailer asks for nothing, and one with
+ *  copy_done is the mirror of a trial. */
 void boot_read_requests(struct boot *boot)
 {
 	if (boot->requests_read)
@@ -13,8 +14,8 @@ void boot_read_requests(struct boot *boot)
 	boot->request_permanent = true;
 	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
 		struct trailer trailer;
-		if (trailer_read(boot->slots[i].secondary, boot->slot_size, &trailer) != PSA_SUCCESS ||
-		    trailer.magic != TRAILER_MAGIC_GOOD)
+		if (trailer_read(boot_other_slot(boot, i), boot->slot_size, &trailer) != PSA_SUCCESS ||
+		    trailer.magic != TRAILER_MAGIC_GOOD || trailer.copy_done == TRAILER_FLAG_SET)
 			continue;
 		boot->request_open = true;
 		boot->requested |= (uint8_t)(1u << i);
@@ -22,34 +23,36 @@ void boot_read_requests(struct boot *boot)
 	}
 }
 
-static enum refusal judge(struct boot *boot, uint8_t image, const struct medium *medium, uint32_t minimum,
+/* @param secondary  Which of the slot's two addresses the image will run at. */
+static enum refusal judge(struct boot *boot, uint8_t image, const struct medium *medium, unsigned secondary, uint32_t minimum,
 			  struct image_verdict *verdict)
 {
 	uint32_t limit = boot_image_limit(boot, image);
 	struct image_policy policy = trust_policy(&boot->trust, image, limit < medium->size ? limit : medium->size, minimum);
 	policy.address_checked = true;
-	policy.address = boot->slots[image].run_address;
+	policy.address = boot->slots[image].addresses[secondary];
 	if (image_judge(medium, &policy, boot->crypto, verdict) == REFUSAL_NONE)
 		verdict->refusal = image_entry_judge(medium, policy.address, verdict);
 	return verdict->refusal;
 }
 
-/** Where the image lies that runs: its copy in RAM, or its primary slot. */
+/** Where the image lies that runs: its copy in RAM, or its active slot. */
 const struct medium *boot_running_medium(const struct boot *boot, uint8_t image)
 {
-	return boot->slots[image].run != NULL ? &boot->copies[image].medium : boot->slots[image].primary;
+	return boot->slots[image].run != NULL ? &boot->copies[image].medium : boot_active_slot(boot, image);
 }
 
-/* Bring the image in the primary slot to where it runs. What is copied is judged there, and only there. */
+/* Bring the image in the active slot to where it runs. What is copied is judged there, and only there. */
 static enum refusal load(struct boot *boot, uint8_t image)
 {
 	const struct boot_slot *slot = &boot->slots[image];
+	const struct medium *source = boot_active_slot(boot, image);
 	struct image_header header;
 	struct image_tlv_iterator it;
 	uint32_t limit = boot_image_limit(boot, image);
-	enum refusal refusal = image_header_read(slot->primary, limit, &header);
+	enum refusal refusal = image_header_read(source, limit, &header);
 	if (refusal == REFUSAL_NONE)
-		refusal = image_tlv_begin(&it, slot->primary, limit, &header);
+		refusal = image_tlv_begin(&it, source, limit, &header);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	uint32_t size = image_tlv_end(&it);
@@ -57,7 +60,7 @@ static enum refusal load(struct boot *boot, uint8_t image)
 		return REFUSAL_SIZE;
 	for (uint32_t offset = 0, piece; offset < size; offset += piece) {
 		piece = size - offset < BOOT_BUFFER_SIZE ? size - offset : BOOT_BUFFER_SIZE;
-		if (medium_read(slot->primary, offset, slot->run + offset, piece) != PSA_SUCCESS)
+		if (medium_read(source, offset, slot->run + offset, piece) != PSA_SUCCESS)
 			return REFUSAL_READ;
 		watchdog_feed(boot->watchdog);
 	}
@@ -71,7 +74,7 @@ static void judge_primary(struct boot *boot, uint8_t image)
 	struct image_verdict *verdict = &boot->running[image];
 	*verdict = (struct image_verdict) { .refusal = boot->slots[image].run != NULL ? load(boot, image) : REFUSAL_NONE };
 	if (verdict->refusal == REFUSAL_NONE)
-		(void)judge(boot, image, boot_running_medium(boot, image), 0, verdict);
+		(void)judge(boot, image, boot_running_medium(boot, image), boot_active(boot, image), 0, verdict);
 }
 
 static void blame(struct boot *boot, uint8_t image, struct image_verdict *verdict, enum refusal why)
@@ -117,12 +120,20 @@ psa_status_t boot_judge_primaries(struct boot *boot)
 	return PSA_SUCCESS;
 }
 
-static bool judge_candidate(struct boot *boot, uint8_t image)
+/* Where a candidate lies: at the start of the other slot; what an update replaced, where the mode has put it. */
+static const struct medium *candidate_medium(struct boot *boot, uint8_t image, bool fallback)
+{
+	const struct medium *slot = boot_other_slot(boot, image);
+	uint32_t offset = fallback ? boot->mode->kept_units * boot_swap_unit(boot, image) : 0;
+	return flash_window_init(&boot->kept, slot, offset, slot->size - offset) == PSA_SUCCESS ? &boot->kept.medium : slot;
+}
+
+static bool judge_candidate(struct boot *boot, uint8_t image, bool fallback)
 {
 	const struct image_verdict *running = &boot->running[image];
 	struct image_verdict *verdict = &boot->candidates[image];
-	enum refusal refusal =
-		judge(boot, image, boot->slots[image].secondary, running->refusal == REFUSAL_NONE ? running->counter : 0, verdict);
+	enum refusal refusal = judge(boot, image, candidate_medium(boot, image, fallback), !boot_active(boot, image),
+				     running->refusal == REFUSAL_NONE ? running->counter : 0, verdict);
 	if (refusal == REFUSAL_NONE && !trust_can_count(&boot->trust, image, verdict))
 		refusal = REFUSAL_COUNTER_FULL;
 	if (refusal == REFUSAL_NONE)
@@ -131,21 +142,18 @@ static bool judge_candidate(struct boot *boot, uint8_t image)
 	return false;
 }
 
-/**
- * Judge the journal's set: each candidate, and what will run with it. One refusal refuses all. The confirmed primaries are judged
- * first and counted: no candidate may fall below them, and the set is built on their versions.
- */
-psa_status_t boot_judge_candidates(struct boot *boot)
+/* Judge a set: each candidate, and what will run with it. One refusal refuses all. The active images are judged first and counted: no
+ * candidate may fall below them, and the set is built on their versions. */
+static psa_status_t judge_set(struct boot *boot, uint8_t images, bool fallback)
 {
 	struct image_verdict *set[IMAGE_COUNT];
-	uint8_t images = boot->journal.state.images;
 	bool accepted = true;
 	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
 		judge_primary(boot, i);
 	(void)boot_raise_counters(boot); /* what cannot be stored now is still a minimum below */
 	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
 		set[i] = boot_in_set(images, i) ? &boot->candidates[i] : &boot->running[i];
-		if (boot_in_set(images, i) && !judge_candidate(boot, i))
+		if (boot_in_set(images, i) && !judge_candidate(boot, i, fallback))
 			accepted = false;
 	}
 	accepted = accepted && dependencies_met(boot, set);
@@ -155,4 +163,25 @@ psa_status_t boot_judge_candidates(struct boot *boot)
 			boot_say_versions(boot, LINE_ACCEPTED, i, &boot->candidates[i].header.version,
 					  &boot->running[i].header.version);
 	return PSA_SUCCESS;
+}
+
+/** Judge the journal's set. */
+psa_status_t boot_judge_candidates(struct boot *boot)
+{
+	return judge_set(boot, boot->journal.state.images, boot->journal.state.fallback);
+}
+
+/**
+ * A primary is damaged. Judge what the last update replaced, as one set, as it ran before: never one image of it. Where nothing was
+ * ever updated, that is what both other slots were filled with. Nothing is written.
+ */
+psa_status_t boot_judge_fallback(struct boot *boot)
+{
+	const struct journal_state *state = &boot->journal.state;
+	boot->fallback_images = state->set == 0 ? (1 << IMAGE_COUNT) - 1 : state->confirmed ? state->images : 0;
+	boot->candidates_view = CANDIDATES_REFUSED;
+	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
+		if (boot->running[i].refusal != REFUSAL_NONE && !boot_in_set(boot->fallback_images, i))
+			return PSA_SUCCESS;
+	return boot->fallback ? judge_set(boot, boot->fallback_images, true) : PSA_SUCCESS;
 }

@@ -27,9 +27,8 @@ static psa_status_t clear(struct boot *boot, uint8_t image, const struct medium 
 }
 
 /* Magic last: until it is whole there is no trailer. A unit that only looked blank is found out when it is programmed. */
-static psa_status_t write(struct boot *boot, uint8_t image, bool confirmed)
+static psa_status_t write(struct boot *boot, uint8_t image, const struct medium *slot, bool confirmed)
 {
-	const struct medium *slot = boot->slots[image].primary;
 	psa_status_t status = PSA_ERROR_STORAGE_FAILURE;
 	for (unsigned i = 0; i < WRITE_TRIES && status != PSA_SUCCESS; i++) {
 		status = clear(boot, image, slot, i > 0);
@@ -43,19 +42,23 @@ static psa_status_t write(struct boot *boot, uint8_t image, bool confirmed)
 	return status;
 }
 
+/* Of the slots that run; of those that will, while the set is an intent. */
 static psa_status_t write_all(struct boot *boot, bool confirmed)
 {
+	const struct journal_state *state = &boot->journal.state;
 	psa_status_t status = PSA_SUCCESS;
 	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++)
-		if (boot_in_set(boot->journal.state.images, i))
-			status = write(boot, i, confirmed);
+		if (boot_in_set(state->images, i))
+			status = write(boot, i,
+				       state->phase == JOURNAL_INTENT ? boot_other_slot(boot, i) : boot_active_slot(boot, i),
+				       confirmed);
 	return status;
 }
 
-/** The set was moved into the primaries: magic and copy_done; image_ok where no trial follows. */
+/** The set was moved to where it runs: magic and copy_done; image_ok where no trial follows. */
 psa_status_t boot_mirror_trial(struct boot *boot)
 {
-	return write_all(boot, boot->journal.state.permanent);
+	return write_all(boot, boot->journal.state.permanent || boot->mode->revert == NULL);
 }
 
 /** The old set is back: it is confirmed. */
@@ -73,20 +76,21 @@ psa_status_t boot_mirror_confirmed(struct boot *boot, uint8_t images)
 	psa_status_t status = PSA_SUCCESS;
 	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++) {
 		struct trailer trailer;
-		const struct medium *slot = boot->slots[i].primary;
+		const struct medium *slot = boot_active_slot(boot, i);
 		if (boot_in_set(images, i) && trailer_read(slot, boot->slot_size, &trailer) == PSA_SUCCESS &&
 		    trailer.magic == TRAILER_MAGIC_GOOD && trailer.image_ok == TRAILER_FLAG_UNSET)
-			status = write(boot, i, true);
+			status = write(boot, i, slot, true);
 	}
 	return status;
 }
 
-/** Take back what trailers of the secondaries ask for: it was answered. */
-psa_status_t boot_clear_requests(struct boot *boot, uint8_t images)
+/** Take back what trailers may ask for: the set is being answered. Erased without a look, because an erase that a power cut ended may
+ *  look like one that was finished. */
+psa_status_t boot_clear_requests(struct boot *boot)
 {
 	psa_status_t status = PSA_SUCCESS;
 	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++)
-		if (boot_in_set(images, i))
-			status = clear(boot, i, boot->slots[i].secondary, boot_in_set(boot->requested, i));
+		if (boot_in_set(boot->journal.state.images, i))
+			status = clear(boot, i, boot_other_slot(boot, i), true);
 	return status;
 }

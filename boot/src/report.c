@@ -82,12 +82,12 @@ void boot_report_refusal(struct boot *boot, uint8_t image, const struct image_ve
 	record(boot, image, verdict->refusal, verdict);
 }
 
-/** A set that was on trial is on its way back. What it was is read from the secondary slot, where its images lie again. */
+/** A set that was on trial is on its way back. What it was is read from the other slot, where its images lie again. */
 void boot_report_revert(struct boot *boot, uint8_t image, enum refusal why)
 {
 	struct image_verdict verdict = { .refusal = REFUSAL_NONE };
 	struct image_policy policy = trust_policy(&boot->trust, image, boot_image_limit(boot, image), 0);
-	(void)image_judge(boot->slots[image].secondary, &policy, boot->crypto, &verdict); /* for version and digest only */
+	(void)image_judge(boot_other_slot(boot, image), &policy, boot->crypto, &verdict); /* for version and digest only */
 	record(boot, image, why, &verdict);
 	boot_say(boot, LINE_REVERTED, 0, 0);
 }

@@ -17,6 +17,8 @@
 #include <merlon/hal/otp.h>
 #include <merlon/product/config.h>
 
+#define S_ADDRESS (BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET)
+
 VECTORS const struct vectors_core vectors = VECTORS_CORE_WITH(fault_entry_brief);
 
 /* Log strings lie in a section of their own: they do not count as code. */
@@ -73,12 +75,12 @@ static void prepare(void)
 	boot = (struct boot) {
 		.slots = { { .primary = &primaries[IMAGE_SECURE].medium,
 			     .secondary = &secondaries[IMAGE_SECURE].medium,
-			     .run_address = BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET },
+			     .addresses = { S_ADDRESS, S_ADDRESS } },
 			   { .primary = &primaries[IMAGE_NONSECURE].medium,
 			     .secondary = &secondaries[IMAGE_NONSECURE].medium,
 			     .run = (uint8_t *)BOARD_NS_CODE_BASE,
 			     .run_size = BOARD_NS_CODE_SIZE,
-			     .run_address = BOARD_NS_CODE_NS_BASE } },
+			     .addresses = { BOARD_NS_CODE_NS_BASE, BOARD_NS_CODE_NS_BASE } } },
 		.slot_size = BOARD_SLOT_SIZE,
 		.journal_medium = &journal.medium,
 		.otp = &otp.medium,

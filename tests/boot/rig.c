@@ -120,7 +120,8 @@ static uint32_t put_unprotected(uint32_t at, const struct rig_image *image)
 const uint8_t *rig_image_build(const struct rig_image *image, uint32_t *size)
 {
 	uint32_t payload = image->payload_size > 0 ? image->payload_size : 2 * RIG_UNIT + 100, end = RIG_HEADER + payload;
-	uint32_t run = image->image == IMAGE_SECURE ? RIG_RUN_SECURE : RIG_RUN_NONSECURE;
+	uint32_t run =
+		(image->image == IMAGE_SECURE ? RIG_RUN_SECURE : RIG_RUN_NONSECURE) + (image->for_secondary ? RIG_OTHER_SLOT : 0);
 	memset(built, 0xff, sizeof built);
 	memset(built, 0, RIG_HEADER);
 	for (uint32_t i = RIG_HEADER; i < end; i++)
@@ -139,18 +140,31 @@ const uint8_t *rig_image_build(const struct rig_image *image, uint32_t *size)
 	return built;
 }
 
-void rig_flash(struct rig *rig, bool secondary, const struct rig_image *image)
+static uint8_t active_images(struct rig *rig)
+{
+	return rig->product->mode == &boot_mode_xip ? rig_state(rig).active : 0;
+}
+
+struct sim_flash *rig_slot(struct rig *rig, uint8_t image, bool other)
+{
+	bool secondary = (active_images(rig) >> image & 1) != other;
+	return secondary ? &rig->secondary[image] : &rig->primary[image];
+}
+
+void rig_flash(struct rig *rig, bool other, const struct rig_image *image)
 {
 	uint32_t size;
-	const uint8_t *bytes = rig_image_build(image, &size);
-	const struct medium *slot = &(secondary ? rig->secondary : rig->primary)[image->image].medium;
-	CHECK(medium_erase(slot, 0, RIG_SLOT) == PSA_SUCCESS);
-	CHECK(medium_program(slot, 0, bytes, (size + 7) & ~7u) == PSA_SUCCESS);
+	struct sim_flash *slot = rig_slot(rig, image->image, other);
+	struct rig_image linked = *image;
+	linked.for_secondary = rig->product->mode == &boot_mode_xip && slot == &rig->secondary[image->image];
+	const uint8_t *bytes = rig_image_build(&linked, &size);
+	CHECK(medium_erase(&slot->medium, 0, RIG_SLOT) == PSA_SUCCESS);
+	CHECK(medium_program(&slot->medium, 0, bytes, (size + 7) & ~7u) == PSA_SUCCESS);
 }
 
 void rig_pad(struct rig *rig, uint8_t image, bool permanent)
 {
-	const struct medium *slot = &rig->secondary[image].medium;
+	const struct medium *slot = &rig_slot(rig, image, true)->medium;
 	if (permanent)
 		CHECK(trailer_write_image_ok(slot, RIG_SLOT) == PSA_SUCCESS);
 	CHECK(trailer_write_magic(slot, RIG_SLOT) == PSA_SUCCESS);
@@ -192,6 +206,25 @@ static struct sim_flash *memories(struct rig *rig, unsigned i)
 	return i < sizeof all / sizeof all[0] ? all[i] : NULL;
 }
 
+const struct rig_product rig_swap = { &boot_mode_swap, RIG_UNIT, false };
+const struct rig_product rig_swap_external = { &boot_mode_swap, 2 * RIG_UNIT, false };
+const struct rig_product rig_overwrite = { &boot_mode_overwrite, RIG_UNIT, false };
+const struct rig_product rig_xip = { &boot_mode_xip, RIG_UNIT, false };
+
+static struct boot_slot slot_of(struct rig *rig, uint8_t image)
+{
+	uint32_t address = image == IMAGE_SECURE ? RIG_RUN_SECURE : RIG_RUN_NONSECURE;
+	bool in_place = rig->product->mode == &boot_mode_xip;
+	struct boot_slot slot = { &rig->primary[image].medium, &rig->secondary[image].medium, NULL, 0, { address, address } };
+	if (in_place)
+		slot.addresses[1] += RIG_OTHER_SLOT;
+	if (!in_place && image == IMAGE_NONSECURE) {
+		slot.run = rig->run_memory;
+		slot.run_size = RIG_SLOT;
+	}
+	return slot;
+}
+
 static void connect(struct rig *rig)
 {
 	static const struct console_ops console_ops = { .write = console_put };
@@ -201,13 +234,13 @@ static void connect(struct rig *rig)
 	rig->crypto = (struct image_crypto) { rig, hash_begin, hash_update, hash_finish, verify, hash_progress };
 	memset(&rig->boot, 0, sizeof rig->boot);
 	rig->boot = (struct boot) {
-		.slots = { { &rig->primary[0].medium, &rig->secondary[0].medium, NULL, 0, RIG_RUN_SECURE },
-			   { &rig->primary[1].medium, &rig->secondary[1].medium, rig->run_memory, RIG_SLOT, RIG_RUN_NONSECURE } },
+		.slots = { slot_of(rig, IMAGE_SECURE), slot_of(rig, IMAGE_NONSECURE) },
 		.slot_size = RIG_SLOT,
 		.journal_medium = &rig->journal.medium,
 		.otp = &rig->otp.medium,
 		.crypto = rig->other_crypto != NULL ? rig->other_crypto : &rig->crypto,
-		.mode = &boot_mode_swap,
+		.mode = rig->product->mode,
+		.fallback = rig->product->fallback,
 		.console = &rig->console,
 		.watchdog = &rig->watchdog,
 		.attempts = 1,
@@ -219,11 +252,17 @@ static void connect(struct rig *rig)
 
 void rig_init(struct rig *rig, enum otp_lifecycle lifecycle)
 {
+	rig_init_product(rig, lifecycle, &rig_swap);
+}
+
+void rig_init_product(struct rig *rig, enum otp_lifecycle lifecycle, const struct rig_product *product)
+{
 	memset(rig, 0, sizeof *rig);
+	rig->product = product;
 	sim_power_init(&rig->power, 1);
 	for (unsigned i = 0; i < IMAGE_COUNT; i++) {
 		sim_flash_init(&rig->primary[i], &rig->power, RIG_SLOT, RIG_UNIT, 8);
-		sim_flash_init(&rig->secondary[i], &rig->power, RIG_SLOT + RIG_UNIT, RIG_UNIT, 8);
+		sim_flash_init(&rig->secondary[i], &rig->power, RIG_SLOT + product->secondary_unit, product->secondary_unit, 8);
 	}
 	sim_flash_init(&rig->journal, &rig->power, 2 * RIG_JOURNAL_HALF, RIG_JOURNAL_HALF, 8);
 	sim_otp_init(&rig->otp, &rig->power, OTP_SIZE, OTP_UNIT);
@@ -260,9 +299,11 @@ enum boot_outcome rig_boot(struct rig *rig)
 	enum boot_outcome outcome = boot_run(&rig->boot);
 	memset(rig->version, 0, sizeof rig->version);
 	if (outcome == BOOT_START) {
-		CHECK_EQ(rig->boot.entry, RIG_RUN_SECURE + RIG_HEADER);
-		rig->version[0] = rig->primary[0].cells[20];
-		rig->version[1] = rig->run_memory[20];
+		bool secondary = (active_images(rig) & 1) != 0;
+		CHECK_EQ(rig->boot.entry, RIG_RUN_SECURE + RIG_HEADER + (secondary ? RIG_OTHER_SLOT : 0));
+		rig->version[0] = rig_slot(rig, IMAGE_SECURE, false)->cells[20];
+		rig->version[1] =
+			rig->boot.slots[1].run != NULL ? rig->run_memory[20] : rig_slot(rig, IMAGE_NONSECURE, false)->cells[20];
 	}
 	return outcome;
 }
@@ -283,7 +324,7 @@ psa_status_t rig_confirm(struct rig *rig)
 		status = journal_confirm(&journal);
 	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++)
 		if ((images >> i & 1) != 0)
-			status = trailer_write_image_ok(&rig->primary[i].medium, RIG_SLOT);
+			status = trailer_write_image_ok(&rig_slot(rig, i, false)->medium, RIG_SLOT);
 	return status;
 }
 

@@ -14,11 +14,12 @@
 
 enum {
 	RIG_UNIT = 512,
-	RIG_SLOT = 5 * RIG_UNIT, /* four units for an image, one for the trailer */
+	RIG_SLOT = 8 * RIG_UNIT, /* seven units for an image, one for the trailer */
 	RIG_JOURNAL_HALF = 512,
 	RIG_HEADER = 64,
 	RIG_RUN_SECURE = 0x10000,
 	RIG_RUN_NONSECURE = 0x20000,
+	RIG_OTHER_SLOT = 0x40000, /* direct-XIP: how far the secondary's address is from the primary's */
 	RIG_CONSOLE_SIZE = 16384,
 };
 
@@ -29,12 +30,22 @@ struct rig_image {
 	uint16_t payload_size; /* 0: one that gives three units */
 	uint8_t key;           /* index into rig_keys; RIG_KEY_STRANGER signs with a key that is not in OTP */
 	bool spoil_payload, spoil_signature, no_counter, boot_record, wrong_address;
-	uint8_t needs; /* depends on the other image at `needs`.0.0 */
+	uint8_t needs;      /* depends on the other image at `needs`.0.0 */
+	bool for_secondary; /* direct-XIP: linked for the secondary slot; rig_flash() sets it */
 };
 
 enum { RIG_KEY_BOTH, RIG_KEY_SECURE, RIG_KEY_DEVELOPMENT, RIG_KEY_STRANGER, RIG_KEY_COUNT };
 
+/** What a product chooses. */
+struct rig_product {
+	const struct boot_mode *mode;
+	uint32_t secondary_unit; /* bytes of a sector of the secondary slots; those of the primaries have RIG_UNIT */
+	bool fallback;
+};
+extern const struct rig_product rig_swap, rig_swap_external, rig_overwrite, rig_xip;
+
 struct rig {
+	const struct rig_product *product;
 	struct sim_power power;
 	struct sim_flash primary[IMAGE_COUNT], secondary[IMAGE_COUNT], journal, otp;
 	uint8_t run_memory[RIG_SLOT]; /* RAM that image 1 is copied to */
@@ -55,15 +66,18 @@ struct rig {
 };
 
 /** A blank, provisioned device: keys BOTH, SECURE and DEVELOPMENT in OTP. Free with rig_deinit(). */
-void rig_init(struct rig *rig, enum otp_lifecycle lifecycle);
+void rig_init(struct rig *rig, enum otp_lifecycle lifecycle); /* of rig_swap */
+void rig_init_product(struct rig *rig, enum otp_lifecycle lifecycle, const struct rig_product *product);
 void rig_deinit(struct rig *rig);
 
 /** Make `to` the same device as `from`, switched off. Both were initialised. */
 void rig_copy(struct rig *to, const struct rig *from);
 
-/** Put an image into a slot. */
-void rig_flash(struct rig *rig, bool secondary, const struct rig_image *image);
-/** Pad a secondary slot: the trailer asks for an update. */
+/** The simulated slot that image `image` runs from, or the other one. */
+struct sim_flash *rig_slot(struct rig *rig, uint8_t image, bool other);
+/** Put an image into the slot that runs, or into the other one. */
+void rig_flash(struct rig *rig, bool other, const struct rig_image *image);
+/** Pad the other slot: its trailer asks for an update. */
 void rig_pad(struct rig *rig, uint8_t image, bool permanent);
 /** The image as bytes, `*size` of them. Static memory, overwritten by the next call. */
 const uint8_t *rig_image_build(const struct rig_image *image, uint32_t *size);

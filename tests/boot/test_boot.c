@@ -28,6 +28,11 @@ static void check_runs(uint8_t secure, uint8_t nonsecure)
 		   rig.said);
 }
 
+static void boot_once(void *context)
+{
+	(void)rig_boot(context);
+}
+
 static void check_idle_boot_writes_nothing(void)
 {
 	uint32_t before = rig.power.changes;
@@ -327,6 +332,23 @@ TEST(padded_refused_set_is_asked_once, CLAIM("boot.journal.wins"), FUNCTIONAL)
 	CHECK(rig_said(&rig, "SIGNATURE (16)"));
 	check_idle_boot_writes_nothing();
 	rig_deinit(&rig);
+}
+
+/* Power goes between the two trailers of a refused set: the half that still asks is not a set of its own. */
+TEST(half_of_a_refused_set_does_not_ask_again, CLAIM("boot.set.whole"), POWER_CUT)
+{
+	for (uint32_t change = 0; change < 12; change++) {
+		begin(OTP_LIFECYCLE_SECURED);
+		stage(0, 2);
+		rig_flash(&rig, true, &(struct rig_image) { .image = 1, .major = 2, .counter = 2, .spoil_signature = true });
+		rig_pad(&rig, 0, false);
+		rig_pad(&rig, 1, false);
+		sim_power_cut(&rig.power, change, SIM_TEAR_AFTER);
+		(void)sim_power_run(&rig.power, boot_once, &rig);
+		check_runs(1, 1);
+		CHECK(rig_state(&rig).refused);
+		rig_deinit(&rig);
+	}
 }
 
 TEST(damaged_primary_halts, CLAIM("boot.refuse.hash"), ATTACK)

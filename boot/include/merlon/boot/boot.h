@@ -24,9 +24,10 @@ enum { BOOT_BUFFER_SIZE = 1024 };
  */
 struct boot_slot {
 	const struct medium *primary, *secondary;
-	uint8_t *run;         /* RAM that the image is copied to and judged in; NULL: it runs in place, in its primary slot */
-	uint32_t run_size;    /* bytes there */
-	uint32_t run_address; /* where the first byte of the header lies when the image runs */
+	uint8_t *run;      /* RAM that the image is copied to and judged in; NULL: it runs in place, in its slot */
+	uint32_t run_size; /* bytes there */
+	uint32_t addresses
+		[2]; /* where the first byte of the header lies when the image of the primary, of the secondary slot runs */
 };
 
 /** What BL2 works with. Everything is owned by the caller and must outlive boot_run(). */
@@ -39,6 +40,7 @@ struct boot {
 	const struct console *console;
 	const struct watchdog *watchdog; /* started; fed at least every BOOT_BUFFER_SIZE bytes copied and every erase of a unit */
 	uint8_t attempts;                /* boots that a set asked for through a trailer gets to confirm itself */
+	bool fallback;                   /* where a primary is damaged, what the last update replaced may come back */
 	enum reset_cause reset_cause;
 	uint8_t *handover; /* shared data for the Secure image */
 	uint16_t handover_size;
@@ -46,8 +48,8 @@ struct boot {
 	/* Filled in by boot_run(). */
 	struct journal journal;
 	struct trust trust;
-	struct image_verdict running[IMAGE_COUNT];    /* of the primaries; of the copy, where there is one */
-	struct image_verdict candidates[IMAGE_COUNT]; /* of the secondaries, where a set was judged */
+	struct image_verdict running[IMAGE_COUNT];    /* of the active slots; of the copy, where there is one */
+	struct image_verdict candidates[IMAGE_COUNT]; /* of the other slots, where a set was judged */
 	struct handover_refusal refusals[HANDOVER_REFUSAL_MAX];
 	uint8_t refusal_count;
 	uint32_t entry; /* address of the Secure image's vector table */
@@ -58,6 +60,8 @@ struct boot {
 	uint16_t candidates_view, primaries_view;            /* enum boot_view */
 	bool requests_read, request_open, request_permanent; /* trailers are read once per boot: they may read differently */
 	uint8_t requested;                                   /* images whose trailers asked */
+	uint8_t fallback_images;
+	struct flash_window kept; /* what a fallback is judged through */
 	struct flash_ram copies[IMAGE_COUNT];
 	uint8_t buffer[BOOT_BUFFER_SIZE];
 };

@@ -49,6 +49,8 @@ enum boot_decision {
 	DECIDE_BEGIN_REVERT,
 	DECIDE_REVERT, /* all steps that are left, then idle */
 	DECIDE_START,  /* raise the counters, start */
+	DECIDE_JUDGE_FALLBACK,
+	DECIDE_FALL_BACK, /* what the last update replaced becomes an intent in the journal */
 	DECIDE_HALT,
 	DECISION_COUNT,
 };
@@ -58,7 +60,7 @@ struct boot_rule {
 	uint8_t decision;
 };
 
-enum { BOOT_RULE_COUNT = 14 };
+enum { BOOT_RULE_COUNT = 16 };
 extern const struct boot_rule boot_rules[BOOT_RULE_COUNT];
 
 /** @param view  One bit of each column of enum boot_view. */

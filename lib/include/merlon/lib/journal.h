@@ -5,7 +5,7 @@
  * BL2 and the update service share this code. One unit decides each transition; a torn unit is no unit; readings are stable.
  *
  *      IDLE --request--> INTENT --begin_swap--> SWAPPING --begin_trial--> TRIAL --confirm--> IDLE
- *                          |                                                |
+ *        \--fall_back--/  |  \-------------------switch----------------/    |
  *                          +--refuse, withdraw--> IDLE                      +--begin_revert--> REVERTING --end_revert--> IDLE
  */
 #ifndef MERLON_LIB_JOURNAL_H
@@ -30,7 +30,9 @@ struct journal_state {
 	enum journal_phase phase;
 	uint8_t images; /* phase IDLE: those of the last set, 0 when there was none or it was withdrawn */
 	uint8_t set;    /* number of the present or last set, 1 to JOURNAL_SET_MAX and round again; 0: there never was one */
+	uint8_t active; /* direct-XIP: mask of the images that run in their secondary slot; 0 where images are moved */
 	bool permanent; /* BL2 confirms the set itself, once it has verified it in the primary slots */
+	bool fallback;  /* BL2 asked: what the last update replaced comes back, because a primary is damaged */
 	uint8_t attempts_allowed, attempts_used;
 	bool confirmed, refused, reverted; /* phase IDLE: how the last set ended; all false when there was none */
 	uint8_t refused_image;             /* refused, reverted or phase REVERTING: which image, */
@@ -68,6 +70,8 @@ psa_status_t journal_settle(struct journal *journal);
 
 /** IDLE -> INTENT. @param images  Not 0. @param attempts  Boots that the set gets to confirm itself, 1 to 255. */
 psa_status_t journal_request(struct journal *journal, uint8_t images, bool permanent, uint8_t attempts);
+/** IDLE -> INTENT: a permanent set made of what the secondary slots keep. BL2 has judged it. */
+psa_status_t journal_fall_back(struct journal *journal, uint8_t images);
 /** The number that the next request will give its set: whoever asks can note it beforehand and recognise the outcome afterwards. */
 uint8_t journal_next_set(const struct journal *journal);
 /** INTENT -> IDLE: BL2 judged the set and refuses all of it because of `image`. */
@@ -77,6 +81,8 @@ psa_status_t journal_withdraw(struct journal *journal);
 /** INTENT -> SWAPPING. @param sectors  N of each image in the set, 1 to 32767; others are ignored. At most one erase from here to
  *  the confirm when all N together are at most 250 (sectors of 4 KB). */
 psa_status_t journal_begin_swap(struct journal *journal, const uint16_t sectors[IMAGE_COUNT]);
+/** INTENT -> TRIAL without a move: the images of the set run in their other slots from now on (direct-XIP). */
+psa_status_t journal_switch(struct journal *journal);
 /** SWAPPING or REVERTING: one more half step of `image` is done. */
 psa_status_t journal_step(struct journal *journal, uint8_t image);
 /** SWAPPING -> TRIAL: all steps of all images are done. */
