@@ -5,7 +5,7 @@
 #          merlon_spm_table     the partition table of the Secure image; it refers to every partition's functions
 
 set(MERLON_SPM_OUT ${CMAKE_BINARY_DIR}/generated/spm)
-set(MERLON_PARTITIONS flash its crypto fwu platform)
+set(MERLON_PARTITIONS flash its crypto attest fwu platform)
 list(TRANSFORM MERLON_PARTITIONS REPLACE "(.+)" "secure/\\1/manifest.yaml" OUTPUT_VARIABLE merlon_manifests)
 list(TRANSFORM merlon_manifests PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE merlon_manifest_files)
 if(MERLON_HOST)

@@ -10,6 +10,7 @@
 #include <merlon/board/devices_secure.h>
 #include <merlon/board/flash_map.h>
 #include <merlon/board/memory.h>
+#include <merlon/builtin_keys.h>
 #include <merlon/drivers/at24c_otp.h>
 #include <merlon/drivers/cmsdk_dualtimer.h>
 #include <merlon/drivers/cmsdk_uart.h>
@@ -19,8 +20,11 @@
 #include <merlon/flash.h>
 #include <merlon/hal/noise.h>
 #include <merlon/hal/otp.h>
+#include <merlon/lib/mem.h>
+#include <merlon/lib/otp_layout.h>
 #include <merlon/platform.h>
 #include <merlon/product/config.h>
+#include <merlon/secure_attest/attest.h>
 #include <merlon/secure_crypto/crypto.h>
 #include <merlon/secure_flash/flash.h>
 #include <merlon/secure_fwu/fwu.h>
@@ -29,6 +33,7 @@
 #include <merlon/spm/entry.h>
 #include <merlon/spm/spm.h>
 #include <psa_manifest/pid.h>
+#include <string.h>
 
 static void on_confirm_window(void);
 
@@ -114,6 +119,30 @@ static void open_devices(void)
 	feed(NULL);
 }
 
+/* The device's secrets go to the Crypto partition, and from then on nobody can read them. */
+static void hand_out_secrets(void)
+{
+	static const struct crypto_builtin_user users[] = { { MERLON_KEY_IAK, SP_ATTEST } };
+	struct crypto_builtin builtin = { .users = users, .user_count = sizeof users / sizeof users[0] };
+	struct attest_config attest = {
+		.handover = (const uint8_t *)BOARD_HANDOVER_BASE,
+		.handover_size = BOARD_HANDOVER_SIZE,
+		.implementation = "merlon " MERLON_BOARD_NAME,
+		.certification = "",
+		.service = "",
+	};
+	struct otp_identity identity;
+	if (lifecycle_allows(spm.lifecycle, LIFECYCLE_SECRETS) && otp_identity_get(&otp.medium, &identity) == PSA_SUCCESS) {
+		memcpy(builtin.huk, identity.huk, sizeof builtin.huk);
+		memcpy(builtin.iak, identity.iak, sizeof builtin.iak);
+		crypto_builtin_set(&builtin);
+		attest.instance = identity.instance;
+	}
+	attest_configure(&attest);
+	mem_wipe(&builtin, sizeof builtin);
+	mem_wipe(&identity, sizeof identity);
+}
+
 /* The split of the worlds, the memory of this one, and what only BL2 may write from now on. */
 static void close_doors(void)
 {
@@ -124,7 +153,7 @@ static void close_doors(void)
 	require(spm_entry_protect(BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_SLOT_SIZE - BOARD_FLASH_ERASE_SIZE),
 		"the memory protection differs");
 	require(otp_guard_close_writing(&otp, 0, OTP_SIZE), "OTP stays open for writing");
-	/* No partition of this build needs the device's secrets. */
+	hand_out_secrets();
 	require(otp_guard_close_reading(&otp, OTP_IDENTITY_OFFSET, OTP_IDENTITY_SIZE), "the secrets stay open for reading");
 }
 
@@ -169,11 +198,11 @@ int main(void)
 	open_devices();
 	if (reset_fault_take(&fault))
 		fault_print(&console_uart.console, "S: before this start", &fault);
-	close_doors();
-	configure_partitions();
 	require(handover_find_u32((const uint8_t *)BOARD_HANDOVER_BASE, BOARD_HANDOVER_SIZE,
 				  HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_LIFECYCLE), &spm.lifecycle),
 		"BL2 handed nothing over");
+	close_doors();
+	configure_partitions();
 	nvic_set_priority(BOARD_CONFIRM_TIMER_IRQ, NVIC_PRIORITY_HIGHEST);
 	nvic_enable(BOARD_CONFIRM_TIMER_IRQ);
 	require(spm_start(), "a partition did not start");

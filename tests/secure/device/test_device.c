@@ -11,6 +11,7 @@
 #include <merlon/lib/journal.h>
 #include <merlon/lib/le.h>
 #include <merlon/platform.h>
+#include <merlon/secure_attest/attest.h>
 #include <merlon/secure_crypto/crypto.h>
 #include <merlon/secure_flash/flash.h>
 #include <merlon/secure_fwu/fwu.h>
@@ -107,6 +108,7 @@ static void start(void)
 					      .updater = SP_FWU,
 					      .reset = reset };
 	platform_configure(&platform);
+	attest_configure(&(struct attest_config) { handover, sizeof handover, NULL, "merlon host", "", "" });
 	CHECK_EQ(spm_start(), PSA_SUCCESS);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The messages of the Firmware Update and Platform services: what `nonsecure/client` packs, what `secure/fwu` and `secure/platform`
- * unpack. The message type says which function; comments: input vectors -> output vector 0.
+ * The messages of the Firmware Update, Attestation and Platform services: what `nonsecure/client` packs, what `secure/fwu`,
+ * `secure/attest` and `secure/platform` unpack. The message type says which function; comments: input vectors -> output vector 0.
  */
 #ifndef MERLON_LIB_SERVICE_WIRE_H
 #define MERLON_LIB_SERVICE_WIRE_H
@@ -25,6 +25,11 @@ enum fwu_call {
 struct fwu_request {
 	uint32_t component;
 	uint32_t offset; /* FWU_CALL_WRITE: of the block in the image, bytes; otherwise 0 */
+};
+
+enum attest_call {
+	ATTEST_CALL_GET_TOKEN,      /* challenge -> token */
+	ATTEST_CALL_GET_TOKEN_SIZE, /* uint32_t bytes of the challenge -> uint32_t bytes of the token */
 };
 
 enum platform_call {
