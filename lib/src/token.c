@@ -38,6 +38,23 @@ const char *token_refusal_name(enum token_refusal refusal)
 	return names[refusal];
 }
 
+const char *token_refusal_reason(enum token_refusal refusal)
+{
+	static const char *const reasons[TOKEN_REFUSAL_COUNT] = {
+		[TOKEN_ACCEPTED] = "the token is accepted",
+		[TOKEN_NOT_COSE] = "this is no COSE_Sign1 message with ES256",
+		[TOKEN_NOT_CBOR] = "the claims are no map in deterministic CBOR, or one is unknown, out of order or there twice",
+		[TOKEN_BAD_PROFILE] = "the token has another profile, or none",
+		[TOKEN_CLAIM_MISSING] = "a mandatory claim is absent",
+		[TOKEN_CLAIM_INVALID] = "a claim has another type, size or range than it must",
+		[TOKEN_BAD_SIGNATURE] = "the signature is wrong",
+		[TOKEN_WRONG_KEY] = "the instance is not the one that this key belongs to",
+		[TOKEN_NOT_FRESH] = "the nonce is not the challenge",
+		[TOKEN_NOT_REFERENCE] = "a claim differs from its reference value",
+	};
+	return reasons[refusal];
+}
+
 bool token_lifecycle_ok(uint64_t lifecycle)
 {
 	uint64_t state = lifecycle & ~(uint64_t)LIFECYCLE_SUBSTATE_MASK;

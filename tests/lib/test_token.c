@@ -163,7 +163,7 @@ TEST(any_byte_less_or_more_is_refused, CLAIM("token.claims"), MALFORMED)
 TEST(each_refusal_has_a_name, CLAIM("token.claims"), PROPERTY)
 {
 	for (unsigned i = 0; i < TOKEN_REFUSAL_COUNT; i++)
-		CHECK(token_refusal_name((enum token_refusal)i) != NULL);
+		CHECK(token_refusal_name((enum token_refusal)i) != NULL && token_refusal_reason((enum token_refusal)i) != NULL);
 }
 
 static size_t message(void)

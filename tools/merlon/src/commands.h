@@ -14,5 +14,6 @@ extern const struct command command_image_verify;
 extern const struct command command_key_generate;
 extern const struct command command_key_public;
 extern const struct command command_report;
+extern const struct command command_token_verify;
 
 #endif

@@ -82,6 +82,12 @@ void json_number(const char *key, uint64_t value)
 	printf("%llu", (unsigned long long)value);
 }
 
+void json_integer(const char *key, int64_t value)
+{
+	name(key);
+	printf("%lld", (long long)value);
+}
+
 void json_bool(const char *key, bool value)
 {
 	name(key);

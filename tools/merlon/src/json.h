@@ -14,6 +14,7 @@ void json_array_end(void);              /* ] */
 void json_string(const char *key, const char *value);
 void json_hex(const char *key, const uint8_t *data, size_t size);
 void json_number(const char *key, uint64_t value);
+void json_integer(const char *key, int64_t value);
 void json_bool(const char *key, bool value);
 
 #endif

@@ -8,7 +8,7 @@
 
 static const struct command *const commands[] = {
 	&command_device_flash, &command_device_provision, &command_device_show, &command_image_info, &command_image_sign,
-	&command_image_verify, &command_key_generate,     &command_key_public,  &command_report,
+	&command_image_verify, &command_key_generate,     &command_key_public,  &command_report,     &command_token_verify,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

@@ -60,6 +60,8 @@ enum token_refusal {
 };
 
 const char *token_refusal_name(enum token_refusal refusal);
+/** One sentence for people. */
+const char *token_refusal_reason(enum token_refusal refusal);
 
 static inline bool token_nonce_size_ok(size_t size)
 {
