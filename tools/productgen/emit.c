@@ -2,6 +2,7 @@
 #include "product.h"
 #include <ctype.h>
 #include <inttypes.h>
+#include <string.h>
 
 static void put_capitals(FILE *file, const char *word)
 {
@@ -22,6 +23,18 @@ static void emit_word(FILE *file, const struct key_rule *rule, uint32_t number)
 	fputs("\n", file);
 }
 
+/* Names become MERLON_<KEY>(DO): DO(name) for each, whatever whoever includes this wants to make of them. */
+static void emit_names(FILE *file, const struct key_rule *rule, const struct value *value)
+{
+	fprintf(file, "#define MERLON_%s(DO)", rule->macro);
+	for (const char *name = value->text; *name != '\0'; name += strspn(name, " ")) {
+		size_t size = strcspn(name, " ");
+		fprintf(file, " DO(%.*s)", (int)size, name);
+		name += size;
+	}
+	fputs("\n", file);
+}
+
 void emit_header(FILE *file, const struct product *product, const char *name, const char *board)
 {
 	fprintf(file,
@@ -32,6 +45,10 @@ void emit_header(FILE *file, const struct product *product, const char *name, co
 	for (enum key i = 0; i < KEY_COUNT; i++) {
 		const struct key_rule *rule = &key_rules[i];
 		fprintf(file, "\n/** %c%s. */\n", toupper((unsigned char)rule->meaning[0]), rule->meaning + 1);
+		if (rule->kind == KIND_NAMES) {
+			emit_names(file, rule, &product->values[i]);
+			continue;
+		}
 		if (rule->words[0] != NULL) {
 			emit_word(file, rule, product->values[i].number);
 			continue;
@@ -52,7 +69,9 @@ void emit_cmake(FILE *file, const struct product *product, const char *name, con
 	for (enum key i = 0; i < KEY_COUNT; i++) {
 		const struct key_rule *rule = &key_rules[i];
 		uint32_t number = product->values[i].number;
-		if (rule->words[0] != NULL)
+		if (rule->kind == KIND_NAMES)
+			fprintf(file, "set(MERLON_%s %s)\n", rule->macro, product->values[i].text);
+		else if (rule->words[0] != NULL)
 			fprintf(file, "set(MERLON_%s %s)\n", rule->macro, rule->words[number]);
 		else
 			fprintf(file, "set(MERLON_%s %" PRIu32 ")\n", rule->macro, number);

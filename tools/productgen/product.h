@@ -6,7 +6,7 @@
 #include "report.h"
 #include <stdint.h>
 
-enum { WORDS_MAX = 4, PATH_MAX_SIZE = 512, DEPTH_MAX = 4 };
+enum { WORDS_MAX = 4, PATH_MAX_SIZE = 512, DEPTH_MAX = 4, TEXT_MAX_SIZE = 256 };
 
 enum key {
 	KEY_PSA_CERTIFIED_LEVEL,
@@ -18,23 +18,31 @@ enum key {
 	KEY_TRIAL_ATTEMPTS,
 	KEY_WATCHDOG_MS,
 	KEY_CRYPTO_SET,
+	KEY_PANIC_POLICY,
+	KEY_PARTITIONS,
 	KEY_COUNT,
 };
 
 /** Is the rule for the PSA Certified Level kept by this build, or is it where the product is going? */
 enum rule_state { RULE_TARGETED, RULE_MET };
 
-/** One key: a number from `least` to `most`, or, with words, the index of one of them. */
+enum value_kind {
+	KIND_NUMBER, /* from `least` to `most`, or, with words, the index of one of them */
+	KIND_NAMES,  /* a list of `least` to `most` different names: letters, digits and _ */
+};
+
 struct key_rule {
 	const char *name, *macro;
 	uint32_t least, most;
 	const char *words[WORDS_MAX];
 	const char *meaning; /* for messages and for the generated header */
+	enum value_kind kind;
 };
 extern const struct key_rule key_rules[KEY_COUNT];
 
 struct value {
-	uint32_t number;
+	uint32_t number;                /* names: how many */
+	char text[TEXT_MAX_SIZE];       /* names, with a space between them */
 	char place[PATH_MAX_SIZE + 16]; /* file:line that said so; empty: nobody did */
 };
 

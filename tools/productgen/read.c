@@ -62,18 +62,66 @@ static bool read_number(struct reader *reader, const yaml_node_t *node, const st
 	return (*number >= rule->least && *number <= rule->most) || fail(reader, node, rule->name, remedy, "is out of range");
 }
 
-static bool read_value(struct reader *reader, const yaml_node_t *key, const yaml_node_t *node, enum key index)
+static bool is_word(const char *text)
+{
+	bool good = text != NULL && *text != '\0';
+	for (; good && *text != '\0'; text++)
+		good = isalnum((unsigned char)*text) || *text == '_';
+	return good;
+}
+
+/* Is `name` one of the words of `list`? */
+static bool has_word(const char *list, const char *name)
+{
+	size_t size = strlen(name);
+	for (const char *at = list; (at = strstr(at, name)) != NULL; at += size)
+		if ((at == list || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
+			return true;
+	return false;
+}
+
+static bool read_names(struct reader *reader, yaml_document_t *document, const yaml_node_t *node, const struct key_rule *rule,
+		       struct value *value)
+{
+	char remedy[128];
+	snprintf(remedy, sizeof remedy, "write a list of %" PRIu32 " to %" PRIu32 " names: [a, b]", rule->least, rule->most);
+	value->number = 0;
+	value->text[0] = '\0';
+	if (node->type != YAML_SEQUENCE_NODE)
+		return fail(reader, node, rule->name, remedy, "is no list");
+	for (const yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++) {
+		const yaml_node_t *element = yaml_document_get_node(document, *item);
+		const char *name = yaml_text(element);
+		size_t used = strlen(value->text);
+		if (!is_word(name))
+			return fail(reader, element, rule->name, "write letters, digits and _", "holds what is no name");
+		if (has_word(value->text, name))
+			return fail(reader, element, rule->name, "remove one of the two", "names somebody twice");
+		if (++value->number > rule->most || used + strlen(name) + 2 > sizeof value->text)
+			return fail(reader, element, rule->name, remedy, "is too long");
+		snprintf(value->text + used, sizeof value->text - used, "%s%s", used > 0 ? " " : "", name);
+	}
+	return value->number >= rule->least || fail(reader, node, rule->name, remedy, "is too short");
+}
+
+static bool read_scalar(struct reader *reader, const yaml_node_t *key, const yaml_node_t *node, const struct key_rule *rule,
+			uint32_t *number)
+{
+	const char *text = yaml_text(node);
+	if (text == NULL)
+		return fail(reader, key, rule->name, "write `key: value` on one line", "has the wrong type");
+	return rule->words[0] != NULL ? read_word(reader, node, rule, text, number) : read_number(reader, node, rule, text, number);
+}
+
+static bool read_value(struct reader *reader, yaml_document_t *document, const yaml_node_t *key, const yaml_node_t *node,
+		       enum key index)
 {
 	const struct key_rule *rule = &key_rules[index];
 	struct value *value = &reader->product->values[index];
-	const char *text = yaml_text(node);
-	uint32_t number;
-	if (text == NULL)
-		return fail(reader, key, rule->name, "write `key: value` on one line", "has the wrong type");
-	if (!(rule->words[0] != NULL ? read_word(reader, node, rule, text, &number)
-				     : read_number(reader, node, rule, text, &number)))
+	bool good = rule->kind == KIND_NAMES ? read_names(reader, document, node, rule, value)
+					     : read_scalar(reader, key, node, rule, &value->number);
+	if (!good)
 		return false;
-	value->number = number;
 	yaml_place(reader->source, node, value->place, PATH_MAX_SIZE + 16);
 	return true;
 }
@@ -137,7 +185,7 @@ static bool read_keys(struct reader *reader, yaml_document_t *document, const ya
 		int index = find_key(yaml_text(key));
 		if ((index == KEY_COUNT) != extends)
 			continue;
-		if (!(extends ? read_extends(reader, value) : read_value(reader, key, value, (enum key)index)))
+		if (!(extends ? read_extends(reader, value) : read_value(reader, document, key, value, (enum key)index)))
 			return false;
 	}
 	return true;

@@ -47,6 +47,19 @@ const struct key_rule key_rules[KEY_COUNT] = {
 			     2,
 			     { "mission", "medium", "full" },
 			     "algorithms of the Crypto service" },
+	[KEY_PANIC_POLICY] = { "panic_policy",
+			       "PANIC_POLICY",
+			       0,
+			       1,
+			       { "reset", "restart" },
+			       "what follows a partition's panic: reset of the device, or restart of that partition" },
+	[KEY_PARTITIONS] = { "partitions",
+			     "PARTITIONS",
+			     1,
+			     12,
+			     { NULL },
+			     "partitions of the Secure image, folders of secure/",
+			     KIND_NAMES },
 };
 
 const struct certification_rule certification_rules[] = {
