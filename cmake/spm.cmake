@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The partitions of the Secure image: secure/<service>/manifest.yaml -> spmgen -> ${MERLON_SPM_OUT}.
+# The partitions of the Secure image: secure/<service>/manifest.yaml and the board -> spmgen -> ${MERLON_SPM_OUT}.
 #
 # Which partitions: `partitions` in the product's product.yaml; the host, whose programs choose by linking, knows all of secure/.
 #
@@ -26,13 +26,19 @@ else()
 endif()
 file(MAKE_DIRECTORY ${MERLON_SPM_OUT}/include/psa_manifest)
 
-set(merlon_spm_headers ${MERLON_SPM_OUT}/include/psa_manifest/sid.h ${MERLON_SPM_OUT}/include/psa_manifest/pid.h)
+set(merlon_spm_options --isolation 1)
+if(NOT MERLON_HOST)
+  set(merlon_spm_options --isolation ${MERLON_ISOLATION_LEVEL} $<$<STREQUAL:${MERLON_AROTLESS},yes>:--arotless>)
+endif()
+set(merlon_spm_headers sid.h pid.h vectors.h)
+list(TRANSFORM merlon_spm_headers PREPEND ${MERLON_SPM_OUT}/include/psa_manifest/)
 add_custom_command(
-  OUTPUT ${merlon_spm_headers} ${MERLON_SPM_OUT}/spm_table.c
-  COMMAND ${MERLON_SPMGEN} ${MERLON_SPM_OUT} ${merlon_manifests}
+  OUTPUT ${merlon_spm_headers} ${MERLON_SPM_OUT}/spm_table.c ${MERLON_SPM_OUT}/partitions.json
+  COMMAND ${MERLON_SPMGEN} --board ${MERLON_BOARD_OUT}/board.dtb ${merlon_spm_options} -o ${MERLON_SPM_OUT} ${merlon_manifests}
   WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
-  DEPENDS ${merlon_manifest_files} $<IF:$<BOOL:${MERLON_HOST}>,spmgen,${MERLON_HOST_TOOLS}/spmgen>
+  DEPENDS ${merlon_manifest_files} ${MERLON_BOARD_OUT}/board.dtb $<IF:$<BOOL:${MERLON_HOST}>,spmgen,${MERLON_HOST_TOOLS}/spmgen>
   COMMENT "spmgen ${merlon_manifests}"
+  COMMAND_EXPAND_LISTS
   VERBATIM)
 add_custom_target(merlon_spm_files DEPENDS ${merlon_spm_headers} ${MERLON_SPM_OUT}/spm_table.c)
 

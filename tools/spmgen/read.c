@@ -1,209 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One manifest: YAML (JSON is YAML) -> model. Every key is a row of a table; what is in no table is an error. */
-#include "model.h"
-#include "yaml_text.h"
+#include "reader.h"
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-struct reader {
-	struct model *model;
-	struct report *report;
-	const char *path;
-	yaml_document_t *document;
-};
-
-/* A value of a key is written through one of these. `target` is the struct that the mapping describes. */
-typedef bool value_reader(struct reader *reader, const yaml_node_t *node, const char *key, void *target);
-
-struct key_rule {
-	const char *name;
-	value_reader *read;
-	bool required;
-};
-
-static bool fail(struct reader *reader, const yaml_node_t *node, const char *key, const char *remedy, const char *what)
+static bool add_dependency(struct reader *reader, const yaml_node_t *node, const char *key, struct partition *partition, bool weak)
 {
-	char place[PLACE_MAX_SIZE];
-	yaml_place(reader->path, node, place, PLACE_MAX_SIZE);
-	report_error(reader->report, place, key, remedy, "%s", what);
-	return false;
-}
-
-/* Decimal, or hexadecimal with 0x; also in quotes, as FF-M writes it. */
-static bool read_number(struct reader *reader, const yaml_node_t *node, const char *key, uint32_t *number)
-{
-	const char *text = yaml_text(node);
-	char *end = NULL;
-	bool digits = text != NULL && isdigit((unsigned char)text[0]);
-	unsigned long long value =
-		digits ? strtoull(text, &end, text[0] == '0' && tolower((unsigned char)text[1]) == 'x' ? 16 : 10) : 0;
-	if (!digits || *end != '\0' || value > UINT32_MAX)
-		return fail(reader, node, key, "write a decimal number, or a hexadecimal one with 0x", "is no number of 32 bits");
-	*number = (uint32_t)value;
-	return true;
-}
-
-static bool read_bool(struct reader *reader, const yaml_node_t *node, const char *key, bool *value)
-{
-	const char *text = yaml_text(node);
-	if (text == NULL || (strcmp(text, "true") != 0 && strcmp(text, "false") != 0))
-		return fail(reader, node, key, "write true or false", "is neither true nor false");
-	*value = strcmp(text, "true") == 0;
-	return true;
-}
-
-/* A name becomes part of C identifiers and file names. */
-static bool read_name(struct reader *reader, const yaml_node_t *node, const char *key, char name[NAME_MAX_SIZE])
-{
-	const char *text = yaml_text(node);
-	size_t size = text != NULL ? strlen(text) : 0;
-	bool good = size > 0 && size < NAME_MAX_SIZE && !isdigit((unsigned char)text[0]);
-	for (size_t i = 0; i < size && good; i++)
-		good = isalnum((unsigned char)text[i]) || text[i] == '_';
-	if (!good)
-		return fail(reader, node, key, "write up to 47 letters, digits and _", "is no name");
-	memcpy(name, text, size + 1);
-	return true;
-}
-
-static bool read_choice(struct reader *reader, const yaml_node_t *node, const char *key, const char *const choices[2], bool *second)
-{
-	const char *text = yaml_text(node);
-	for (int i = 0; text != NULL && i < 2; i++)
-		if (strcmp(text, choices[i]) == 0) {
-			*second = i == 1;
-			return true;
-		}
-	char remedy[96];
-	snprintf(remedy, sizeof remedy, "write %s or %s", choices[0], choices[1]);
-	return fail(reader, node, key, remedy, "is not a word that it may be");
-}
-
-static bool read_mapping(struct reader *reader, const yaml_node_t *node, const char *what, const struct key_rule *rules,
-			 void *target)
-{
-	uint64_t seen = 0;
-	if (node->type != YAML_MAPPING_NODE)
-		return fail(reader, node, what, "write keys and values", "is not a list of keys and values");
-	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-		const yaml_node_t *key = yaml_document_get_node(reader->document, pair->key);
-		const char *name = yaml_text(key);
-		size_t i = 0;
-		while (rules[i].name != NULL && (name == NULL || strcmp(rules[i].name, name) != 0))
-			i++;
-		if (rules[i].name == NULL)
-			return fail(reader, key, name, "use a key of docs/manifest.md", "is no key here");
-		if ((seen >> i & 1) != 0)
-			return fail(reader, key, name, "remove one of the two", "is said twice");
-		seen |= UINT64_C(1) << i;
-		if (!rules[i].read(reader, yaml_document_get_node(reader->document, pair->value), name, target))
-			return false;
-	}
-	for (size_t i = 0; rules[i].name != NULL; i++)
-		if (rules[i].required && (seen >> i & 1) == 0)
-			return fail(reader, node, rules[i].name, "add the key", "is missing");
-	return true;
-}
-
-/* Each element of a list through one function. */
-static bool read_list(struct reader *reader, const yaml_node_t *node, const char *key, value_reader *read, void *target)
-{
-	if (node->type != YAML_SEQUENCE_NODE)
-		return fail(reader, node, key, "write a list: [a, b]", "is no list");
-	for (const yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++)
-		if (!read(reader, yaml_document_get_node(reader->document, *item), key, target))
-			return false;
-	return true;
-}
-
-static bool service_name(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
-{
-	return read_name(reader, node, key, ((struct service *)target)->name);
-}
-
-static bool service_sid(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
-{
-	return read_number(reader, node, key, &((struct service *)target)->sid);
-}
-
-static bool service_version(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
-{
-	uint32_t *version = &((struct service *)target)->version;
-	if (!read_number(reader, node, key, version))
-		return false;
-	return *version > 0 || fail(reader, node, key, "write a number from 1 on", "0 means that there is no service");
-}
-
-static bool service_policy(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
-{
-	static const char *const choices[2] = { "RELAXED", "STRICT" };
-	return read_choice(reader, node, key, choices, &((struct service *)target)->strict);
-}
-
-static bool service_nonsecure(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
-{
-	return read_bool(reader, node, key, &((struct service *)target)->nonsecure);
-}
-
-static bool service_connection(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
-{
-	return read_bool(reader, node, key, &((struct service *)target)->connection_based);
-}
-
-static bool service_handle(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
-{
-	uint32_t *handle = &((struct service *)target)->handle;
-	const char *text = yaml_text(node);
-	if (text != NULL && strcmp(text, "auto") == 0)
-		return true;
-	if (!read_number(reader, node, key, handle))
-		return false;
-	return (*handle >= 1 && *handle <= SERVICES_MAX) || fail(reader, node, key, "write auto, or 1 to 32", "is out of range");
-}
-
-static bool service_description(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
-{
-	(void)target;
-	return yaml_text(node) != NULL || fail(reader, node, key, "write a sentence", "is no text");
-}
-
-static bool partition_service(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
-{
-	static const struct key_rule rules[] = {
-		{ "name", service_name, true },
-		{ "sid", service_sid, true },
-		{ "version", service_version, false },
-		{ "version_policy", service_policy, false },
-		{ "non_secure_clients", service_nonsecure, true },
-		{ "connection_based", service_connection, false },
-		{ "stateless_handle", service_handle, false },
-		{ "description", service_description, false },
-		{ NULL, NULL, false },
-	};
-	struct model *model = reader->model;
-	if (model->service_count == SERVICES_MAX)
-		return fail(reader, node, key, "use fewer services", "are more than the partition manager has room for");
-	struct service *service = &model->services[model->service_count++];
-	*service = (struct service) { .version = 1, .strict = true, .connection_based = true };
-	service->partition = (size_t)((struct partition *)target - model->partitions);
-	yaml_place(reader->path, node, service->place, PLACE_MAX_SIZE);
-	return read_mapping(reader, node, key, rules, service);
-}
-
-static bool partition_services(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
-{
-	return read_list(reader, node, key, partition_service, target);
+	if (partition->dependency_count == DEPENDENCIES_MAX)
+		return reader_fail(reader, node, key, "use fewer services", "are more than 16");
+	struct dependency *dependency = &partition->dependencies[partition->dependency_count++];
+	yaml_place(reader->path, node, dependency->place, PLACE_MAX_SIZE);
+	dependency->weak = weak;
+	return read_name(reader, node, key, dependency->name);
 }
 
 static bool partition_dependency(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
-	struct partition *partition = target;
-	if (partition->dependency_count == DEPENDENCIES_MAX)
-		return fail(reader, node, key, "use fewer services", "are more than 16");
-	struct dependency *dependency = &partition->dependencies[partition->dependency_count++];
-	yaml_place(reader->path, node, dependency->place, PLACE_MAX_SIZE);
-	return read_name(reader, node, key, dependency->name);
+	return add_dependency(reader, node, key, target, false);
+}
+
+static bool partition_weak_dependency(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
+{
+	return add_dependency(reader, node, key, target, true);
 }
 
 static bool partition_dependencies(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
@@ -211,12 +29,18 @@ static bool partition_dependencies(struct reader *reader, const yaml_node_t *nod
 	return read_list(reader, node, key, partition_dependency, target);
 }
 
+static bool partition_weak_dependencies(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
+{
+	return read_list(reader, node, key, partition_weak_dependency, target);
+}
+
 static bool partition_framework(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
-	static const char *const versions[2] = { "1.0", "1.1" };
-	bool second;
-	(void)target;
-	return read_choice(reader, node, key, versions, &second);
+	static const char *const versions[] = { "1.0", "1.1" };
+	unsigned choice = 0;
+	bool good = read_choice(reader, node, key, versions, 2, &choice);
+	((struct partition *)target)->framework = choice == 0 ? FRAMEWORK_1_0 : FRAMEWORK_1_1;
+	return good;
 }
 
 static bool partition_name(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
@@ -226,32 +50,39 @@ static bool partition_name(struct reader *reader, const yaml_node_t *node, const
 
 static bool partition_type(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
-	static const char *const types[2] = { "PSA-ROT", "APPLICATION-ROT" };
-	return read_choice(reader, node, key, types, &((struct partition *)target)->application);
+	static const char *const types[] = { "PSA-ROT", "APPLICATION-ROT" };
+	unsigned choice = 0;
+	if (!read_choice(reader, node, key, types, 2, &choice))
+		return false;
+	((struct partition *)target)->application = choice == 1;
+	return choice == 0 || !reader->model->options.arotless ||
+	       reader_fail(reader, node, key, "leave the partition out of the product, or write arotless: no",
+			   "is not for a product of the ARoT-less profile");
 }
 
 static bool partition_model(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
-	const char *text = yaml_text(node);
-	(void)target;
-	return (text != NULL && strcmp(text, "SFN") == 0) || fail(reader, node, key, "write SFN, and one function for each service",
-								  "is no model that this partition manager has");
+	static const char *const models[] = { "IPC", "SFN" };
+	unsigned choice = 0;
+	bool good = read_choice(reader, node, key, models, 2, &choice);
+	((struct partition *)target)->ipc = choice == 0;
+	return good;
 }
 
 static bool partition_priority(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
-	static const char *const words[] = { "HIGH", "NORMAL", "LOW" };
-	const char *text = yaml_text(node);
-	unsigned *priority = &((struct partition *)target)->priority;
-	for (*priority = 0; *priority < sizeof words / sizeof words[0]; (*priority)++)
-		if (text != NULL && strcmp(text, words[*priority]) == 0)
-			return true;
-	return fail(reader, node, key, "write LOW, NORMAL or HIGH", "is not a word that it may be");
+	static const char *const priorities[] = { "HIGH", "NORMAL", "LOW" };
+	return read_choice(reader, node, key, priorities, 3, &((struct partition *)target)->priority);
 }
 
-static bool partition_entry(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
+static bool partition_entry_init(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
 	return read_name(reader, node, key, ((struct partition *)target)->entry_init);
+}
+
+static bool partition_entry_point(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
+{
+	return read_name(reader, node, key, ((struct partition *)target)->entry_point);
 }
 
 static bool partition_stack(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
@@ -259,39 +90,95 @@ static bool partition_stack(struct reader *reader, const yaml_node_t *node, cons
 	uint32_t *size = &((struct partition *)target)->stack_size;
 	if (!read_number(reader, node, key, size))
 		return false;
-	return (*size >= 256 && *size % 8 == 0) ||
-	       fail(reader, node, key, "write a multiple of 8 from 256 on", "is no size of a stack");
+	return (*size >= 256 && *size <= 0x100000 && *size % 8 == 0) ||
+	       reader_fail(reader, node, key, "write a multiple of 8 from 256 to 0x100000", "is no size of a stack");
 }
 
-/* Devices of a partition need a boundary that isolation level 1 does not have: only an empty list is true. */
-static bool partition_mmio(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
+static bool partition_heap(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
 {
-	(void)target;
-	return (node->type == YAML_SEQUENCE_NODE && node->data.sequence.items.start == node->data.sequence.items.top) ||
-	       fail(reader, node, key, "write []: an SFN partition is given its devices by the image", "cannot be granted");
+	uint32_t *size = &((struct partition *)target)->heap_size;
+	if (!read_number(reader, node, key, size))
+		return false;
+	return (*size <= 0x100000 && *size % 8 == 0) ||
+	       reader_fail(reader, node, key, "write a multiple of 8 up to 0x100000", "is no size of a heap");
 }
 
-static bool partition_description(struct reader *reader, const yaml_node_t *node, const char *key, void *target)
+static const struct key_rule partition_rules[] = {
+	{ "psa_framework_version", partition_framework, true, KEY_ALWAYS },
+	{ "name", partition_name, true, KEY_ALWAYS },
+	{ "type", partition_type, true, KEY_ALWAYS },
+	{ "model", partition_model, true, KEY_ONLY_1_1 },
+	{ "priority", partition_priority, true, KEY_ALWAYS },
+	{ "entry_init", partition_entry_init, false, KEY_ONLY_1_1 },
+	{ "entry_point", partition_entry_point, false, KEY_ALWAYS },
+	{ "stack_size", partition_stack, true, KEY_ALWAYS },
+	{ "heap_size", partition_heap, false, KEY_ALWAYS },
+	{ "mmio_regions", read_regions, false, KEY_ALWAYS },
+	{ "irqs", read_irqs, false, KEY_ALWAYS },
+	{ "dependencies", partition_dependencies, false, KEY_ALWAYS },
+	{ "weak_dependencies", partition_weak_dependencies, false, KEY_ALWAYS },
+	{ "services", read_services, false, KEY_ALWAYS },
+	{ "description", read_description, false, KEY_ALWAYS },
+	{ 0 },
+};
+
+/* What the other keys mean depends on the framework version, which may stand behind them. */
+static bool find_framework(struct reader *reader, const yaml_node_t *root)
 {
-	return service_description(reader, node, key, target);
+	static const char key[] = "psa_framework_version";
+	if (root->type != YAML_MAPPING_NODE)
+		return true; /* read_mapping() says so */
+	for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++) {
+		const char *name = yaml_text(yaml_document_get_node(reader->document, pair->key));
+		if (name != NULL && strcmp(name, key) == 0)
+			return partition_framework(reader, yaml_document_get_node(reader->document, pair->value), key,
+						   reader->partition);
+	}
+	return true;
+}
+
+/* FF-M 1.0 knows partitions with an entry point only. */
+static bool check_entry(struct reader *reader, const yaml_node_t *root)
+{
+	const struct partition *partition = reader->partition;
+	if (partition->ipc && partition->entry_point[0] == '\0')
+		return reader_fail(reader, root, "entry_point", "name the function that is the partition's thread", "is missing");
+	if (partition->ipc && partition->entry_init[0] != '\0')
+		return reader_fail(reader, root, "entry_init", "write entry_point", "belongs to the SFN model");
+	if (!partition->ipc && partition->entry_point[0] != '\0')
+		return reader_fail(reader, root, "entry_point", "write entry_init, or model: IPC", "belongs to the IPC model");
+	size_t index = (size_t)(partition - reader->model->partitions), count = reader->model->service_count;
+	bool serves = count > 0 && reader->model->services[count - 1].partition == index;
+	if (!partition->ipc && !serves && partition->entry_init[0] == '\0')
+		return reader_fail(reader, root, "services", "add a service or entry_init", "are none: nothing would ever run");
+	return true;
+}
+
+/* path/to/its.manifest.yaml -> its.manifest and to: names of a header and of a function. */
+static bool find_names(struct reader *reader, struct partition *partition)
+{
+	const char *slash = strrchr(reader->path, '/');
+	const char *file = slash != NULL ? slash + 1 : reader->path, *dot = strrchr(file, '.');
+	size_t size = dot != NULL ? (size_t)(dot - file) : strlen(file);
+	bool good = size > 0 && size < WORD_MAX_SIZE;
+	if (good)
+		snprintf(partition->file, WORD_MAX_SIZE, "%.*s", (int)size, file);
+	for (const char *c = partition->file; good && *c != '\0'; c++)
+		good = isalnum((unsigned char)*c) || *c == '_' || *c == '-' || *c == '.';
+	if (!good) {
+		report_error(reader->report, reader->path, NULL, "use letters, digits, _, - and . in fewer than 48 characters",
+			     "the manifest's file name makes no name of a header");
+		return false;
+	}
+	const char *begin = slash;
+	while (begin != NULL && begin > reader->path && begin[-1] != '/')
+		begin--;
+	snprintf(partition->folder, WORD_MAX_SIZE, "%.*s", begin != NULL ? (int)(slash - begin) : 0, begin != NULL ? begin : "");
+	return true;
 }
 
 static bool read_partition(struct reader *reader)
 {
-	static const struct key_rule rules[] = {
-		{ "psa_framework_version", partition_framework, true },
-		{ "name", partition_name, true },
-		{ "type", partition_type, true },
-		{ "model", partition_model, true },
-		{ "priority", partition_priority, true },
-		{ "entry_init", partition_entry, false },
-		{ "stack_size", partition_stack, true },
-		{ "mmio_regions", partition_mmio, false },
-		{ "dependencies", partition_dependencies, false },
-		{ "services", partition_services, false },
-		{ "description", partition_description, false },
-		{ NULL, NULL, false },
-	};
 	struct model *model = reader->model;
 	const yaml_node_t *root = yaml_document_get_root_node(reader->document);
 	if (root == NULL || model->partition_count == PARTITIONS_MAX) {
@@ -300,16 +187,18 @@ static bool read_partition(struct reader *reader)
 		return false;
 	}
 	struct partition *partition = &model->partitions[model->partition_count++];
-	memset(partition, 0, sizeof *partition);
+	*partition = (struct partition) { .ipc = true };
+	reader->partition = partition;
 	yaml_place(reader->path, root, partition->place, PLACE_MAX_SIZE);
-	return read_mapping(reader, root, NULL, rules, partition);
+	return find_names(reader, partition) && find_framework(reader, root) &&
+	       read_mapping(reader, root, NULL, partition_rules, partition) && check_entry(reader, root);
 }
 
 bool manifest_read_stream(struct model *model, FILE *file, const char *path, struct report *report)
 {
 	yaml_parser_t parser;
 	yaml_document_t document;
-	struct reader reader = { model, report, path, &document };
+	struct reader reader = { model, report, path, &document, NULL };
 	if (yaml_parser_initialize(&parser) == 0) {
 		report_error(report, path, NULL, "make room in memory", "cannot be parsed");
 		return false;
@@ -329,7 +218,7 @@ bool manifest_read_stream(struct model *model, FILE *file, const char *path, str
 	return good;
 }
 
-bool manifest_read(struct model *model, const char *path, struct report *report)
+bool manifest_read(struct model *model, const char *path, const char *archives, bool outside, struct report *report)
 {
 	FILE *file = fopen(path, "rb");
 	if (file == NULL) {
@@ -338,5 +227,12 @@ bool manifest_read(struct model *model, const char *path, struct report *report)
 	}
 	bool good = manifest_read_stream(model, file, path, report);
 	fclose(file);
+	if (good) {
+		struct partition *partition = &model->partitions[model->partition_count - 1];
+		partition->outside = outside;
+		good = snprintf(partition->archives, sizeof partition->archives, "%s", archives) < ARCHIVES_MAX_SIZE;
+		if (!good)
+			report_error(report, path, NULL, "use fewer static libraries", "has too many static libraries");
+	}
 	return good;
 }

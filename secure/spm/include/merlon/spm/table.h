@@ -49,6 +49,8 @@ struct spm_region {
 #define SPM_REGION_CODE                0x0106 /* everybody reads and executes; nobody writes */
 #define SPM_REGION_DATA                0x0103 /* everybody reads and writes; nobody executes */
 #define SPM_REGION_DEVICE              0x0303 /* as data, Device-nGnRE */
+#define SPM_REGION_DEVICE_READ_ONLY    0x0307 /* everybody reads a device; nobody writes */
+#define SPM_REGION_CONSTANT            0x0107 /* everybody reads; nobody writes or executes */
 #define SPM_REGION_PRIVILEGED_DATA     0x0101 /* the partition manager reads and writes; nobody executes */
 #define SPM_REGION_PRIVILEGED_CONSTANT 0x0105 /* the partition manager reads; nobody writes or executes */
 #define SPM_REGION_PRIVILEGED_CODE     0x0104 /* the partition manager reads and executes; nobody writes */
@@ -65,6 +67,7 @@ struct spm_partition {
 	const char *name;
 	int32_t id;                            /* > 0: what services see as client_id */
 	psa_status_t (*init)(void);            /* SFN: entry_init; NULL: none */
+	void (*prepare)(void);                 /* privileged: sets up drivers in the partition's data before `init`; NULL: none */
 	void (*entry)(void);                   /* IPC: the entry point, which never returns; NULL: SFN */
 	uint32_t dependencies;                 /* bit i: may use services[i] */
 	psa_signal_t signals;                  /* IPC: all its services' and interrupts' signals */
