@@ -18,6 +18,7 @@
 #include <merlon/drivers/psram_flash.h>
 #include <merlon/drivers/uart_noise.h>
 #include <merlon/flash.h>
+#include <merlon/hal/flash.h>
 #include <merlon/hal/noise.h>
 #include <merlon/hal/otp.h>
 #include <merlon/lib/mem.h>
@@ -55,6 +56,7 @@ static struct otp_guard otp;
 static struct uart_noise noise_source;
 static struct noise noise;
 static struct image_crypto image_crypto;
+static char serial[OTP_SERIAL_MAX + 1];
 
 void fault_report(const struct fault_record *record)
 {
@@ -132,7 +134,9 @@ static void hand_out_secrets(void)
 		.service = "",
 	};
 	struct otp_identity identity;
-	if (lifecycle_allows(spm.lifecycle, LIFECYCLE_SECRETS) && otp_identity_get(&otp.medium, &identity) == PSA_SUCCESS) {
+	bool has_identity = otp_identity_get(&otp.medium, &identity) == PSA_SUCCESS;
+	memcpy(serial, identity.serial, sizeof serial);
+	if (has_identity && lifecycle_allows(spm.lifecycle, LIFECYCLE_SECRETS)) {
 		memcpy(builtin.huk, identity.huk, sizeof builtin.huk);
 		memcpy(builtin.iak, identity.iak, sizeof builtin.iak);
 		crypto_builtin_set(&builtin);
@@ -141,6 +145,20 @@ static void hand_out_secrets(void)
 	attest_configure(&attest);
 	mem_wipe(&builtin, sizeof builtin);
 	mem_wipe(&identity, sizeof identity);
+}
+
+/* What a decommissioned device stored of its owner's. Protected Storage cannot be read without the hardware unique key; gone is gone. */
+static void clear_storage(void)
+{
+	static const struct {
+		uint32_t offset, size;
+	} areas[] = { { BOARD_FLASH_ITS_OFFSET, BOARD_FLASH_ITS_SIZE }, { BOARD_FLASH_PS_OFFSET, BOARD_FLASH_PS_SIZE } };
+	for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++) {
+		struct flash_window window;
+		require(flash_window_init(&window, &flash.medium, areas[i].offset, areas[i].size), "there is no storage");
+		require(medium_clear(&window.medium), "the storage cannot be cleared");
+		feed(NULL);
+	}
 }
 
 /* The split of the worlds, the memory of this one, and what only BL2 may write from now on. */
@@ -152,8 +170,11 @@ static void close_doors(void)
 	require(world_set_up(&board_world_table, &veneers, &difference), "the world split differs from its table");
 	require(spm_entry_protect(BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_SLOT_SIZE - BOARD_FLASH_ERASE_SIZE),
 		"the memory protection differs");
-	require(otp_guard_close_writing(&otp, 0, OTP_SIZE), "OTP stays open for writing");
+	require(otp_lifecycle_settle(&otp.medium, spm.lifecycle), "the lifecycle cannot be recorded");
 	hand_out_secrets();
+	/* The records of the lifecycle stay open: the Platform partition writes what a debug token orders. */
+	require(otp_guard_close_writing(&otp, OTP_LIFECYCLE_OFFSET + OTP_LIFECYCLE_SIZE, OTP_SIZE - OTP_LIFECYCLE_SIZE),
+		"OTP stays open for writing");
 	require(otp_guard_close_reading(&otp, OTP_IDENTITY_OFFSET, OTP_IDENTITY_SIZE), "the secrets stay open for reading");
 }
 
@@ -188,6 +209,8 @@ static void configure_partitions(void)
 		.window_ms = MERLON_CONFIRM_WINDOW_S * 1000,
 		.updater = SP_FWU,
 		.reset = reset_because,
+		.otp = &otp.medium,
+		.serial = serial,
 	};
 	platform_configure(&platform);
 }
@@ -202,6 +225,8 @@ int main(void)
 				  HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_LIFECYCLE), &spm.lifecycle),
 		"BL2 handed nothing over");
 	close_doors();
+	if (spm.lifecycle == OTP_LIFECYCLE_DECOMMISSIONED)
+		clear_storage();
 	configure_partitions();
 	nvic_set_priority(BOARD_CONFIRM_TIMER_IRQ, NVIC_PRIORITY_HIGHEST);
 	nvic_enable(BOARD_CONFIRM_TIMER_IRQ);

@@ -100,6 +100,32 @@ psa_status_t merlon_platform_alive(void);
  */
 psa_status_t merlon_platform_reset(enum merlon_reset_cause cause);
 
+enum { MERLON_DEBUG_CHALLENGE_SIZE = 32 };
+
+/**
+ * Draw a challenge for a debug token (`merlon token debug`). It takes the place of the one before, is good for one try of
+ * merlon_platform_debug_authorise(), and ends with the next reset.
+ *
+ * @param challenge  Out: MERLON_DEBUG_CHALLENGE_SIZE random bytes; zeros at an error.
+ * @retval PSA_ERROR_NOT_PERMITTED         The lifecycle state is not *secured*: no token counts in it.
+ * @retval PSA_ERROR_INSUFFICIENT_ENTROPY  The noise source failed.
+ */
+psa_status_t merlon_platform_debug_challenge(uint8_t challenge[MERLON_DEBUG_CHALLENGE_SIZE]);
+
+/**
+ * Order what a debug token says: a debug state for the next start, or the end of the device. The state is recorded when the call
+ * succeeds and holds from the next reset; a debug state lasts until the reset after that. docs/format/debug_token.md.
+ *
+ * @param token, size  The token and its bytes.
+ * @retval PSA_ERROR_BAD_STATE             There is no challenge, or it was used up: a try ends it, whatever comes of it.
+ * @retval PSA_ERROR_INVALID_ARGUMENT      Not a debug token.
+ * @retval PSA_ERROR_NOT_PERMITTED         For another device, another challenge, a state that the lifecycle has no edge to; or the
+ *                                         lifecycle state is not *secured*.
+ * @retval PSA_ERROR_INVALID_SIGNATURE     Not signed with a key that this device trusts for its Secure image.
+ * @retval PSA_ERROR_INSUFFICIENT_STORAGE  OTP has no room for another debug state.
+ */
+psa_status_t merlon_platform_debug_authorise(const void *token, size_t size);
+
 /** End the confirm window. For the update service alone. @retval PSA_ERROR_NOT_PERMITTED  The caller is another client. */
 psa_status_t merlon_platform_window_close(void);
 

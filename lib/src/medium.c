@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <merlon/lib/medium.h>
+#include <merlon/lib/mem.h>
 
 /* The bounds rule is written once, here; no driver repeats it. */
 static psa_status_t check(const struct medium *medium, uint32_t offset, size_t size, uint32_t unit)
@@ -27,4 +28,31 @@ psa_status_t medium_erase(const struct medium *medium, uint32_t offset, size_t s
 {
 	psa_status_t status = check(medium, offset, size, medium->erase_size);
 	return status == PSA_SUCCESS && size > 0 ? medium->ops->erase(medium, offset, size) : status;
+}
+
+/* @return PSA_SUCCESS and whether any byte of a sector is not erased. */
+static psa_status_t is_used(const struct medium *medium, uint32_t offset, bool *used)
+{
+	enum { PIECE = 64, BLANK = 0xff };
+	uint8_t bytes[PIECE];
+	*used = false;
+	for (uint32_t done = 0; done < medium->erase_size && !*used; done += PIECE) {
+		psa_status_t status = medium_read(medium, offset + done, bytes, sizeof bytes);
+		if (status != PSA_SUCCESS)
+			return status;
+		*used = !mem_is_filled(bytes, BLANK, sizeof bytes);
+	}
+	return PSA_SUCCESS;
+}
+
+psa_status_t medium_clear(const struct medium *medium)
+{
+	psa_status_t status = medium->erase_size > 0 ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
+	for (uint32_t offset = 0; offset < medium->size && status == PSA_SUCCESS; offset += medium->erase_size) {
+		bool used;
+		status = is_used(medium, offset, &used);
+		if (status == PSA_SUCCESS && used)
+			status = medium_erase(medium, offset, medium->erase_size);
+	}
+	return status;
 }

@@ -200,7 +200,7 @@ static psa_status_t destroy_secrets(const struct medium *otp)
 	return status;
 }
 
-psa_status_t otp_lifecycle_set(const struct medium *otp, enum otp_lifecycle state)
+psa_status_t otp_lifecycle_record(const struct medium *otp, enum otp_lifecycle state)
 {
 	struct tally tally;
 	psa_status_t status = tally_numbers(otp, &lifecycle_table, OTP_LIFECYCLE_ASSEMBLY, &tally);
@@ -214,7 +214,20 @@ psa_status_t otp_lifecycle_set(const struct medium *otp, enum otp_lifecycle stat
 	/* A number whose writing was cut may read as whole by chance: writing it again makes it so for good. */
 	if (!repeated || tally.next > 0)
 		status = write_number(otp, &lifecycle_table, repeated ? tally.last : tally.next, state);
+	return status;
+}
+
+psa_status_t otp_lifecycle_set(const struct medium *otp, enum otp_lifecycle state)
+{
+	psa_status_t status = otp_lifecycle_record(otp, state);
 	return status == PSA_SUCCESS && state == OTP_LIFECYCLE_DECOMMISSIONED ? destroy_secrets(otp) : status;
+}
+
+psa_status_t otp_lifecycle_settle(const struct medium *otp, uint32_t state)
+{
+	if (lifecycle_is_debug(state))
+		return otp_lifecycle_record(otp, OTP_LIFECYCLE_SECURED);
+	return state == OTP_LIFECYCLE_DECOMMISSIONED ? otp_lifecycle_set(otp, OTP_LIFECYCLE_DECOMMISSIONED) : PSA_SUCCESS;
 }
 
 /* Identity and keys are written in the factory only. */

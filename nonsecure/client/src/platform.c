@@ -42,3 +42,15 @@ psa_status_t merlon_platform_window_close(void)
 {
 	return call(PLATFORM_CALL_WINDOW_CLOSE, NULL, NULL);
 }
+
+psa_status_t merlon_platform_debug_challenge(uint8_t challenge[MERLON_DEBUG_CHALLENGE_SIZE])
+{
+	psa_outvec out = { challenge, MERLON_DEBUG_CHALLENGE_SIZE };
+	memset(challenge, 0, MERLON_DEBUG_CHALLENGE_SIZE);
+	return call(PLATFORM_CALL_DEBUG_CHALLENGE, NULL, &out);
+}
+
+psa_status_t merlon_platform_debug_authorise(const void *token, size_t size)
+{
+	return call(PLATFORM_CALL_DEBUG_AUTHORISE, &(psa_invec) { token, size }, NULL);
+}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "debug.h"
 #include "report.h"
 #include <merlon/lib/factory.h>
 #include <merlon/lib/service_wire.h>
@@ -16,6 +17,7 @@ void platform_configure(const struct platform_config *new_config)
 
 psa_status_t platform_init(void)
 {
+	debug_reset();
 	window_open = report_on_trial(config);
 	return window_open ? timer_start_once(config->window, config->window_ms) : PSA_SUCCESS;
 }
@@ -78,17 +80,35 @@ static psa_status_t window_close(const psa_msg_t *msg, uint32_t word)
 	return PSA_SUCCESS;
 }
 
+static psa_status_t debug_challenge(const psa_msg_t *msg, uint32_t word)
+{
+	uint8_t challenge[MERLON_DEBUG_CHALLENGE_SIZE];
+	(void)word;
+	psa_status_t status = debug_draw_challenge(challenge);
+	if (status == PSA_SUCCESS)
+		psa_write(msg->handle, 0, challenge, sizeof challenge);
+	return status;
+}
+
+static psa_status_t debug_authorise(const psa_msg_t *msg, uint32_t word)
+{
+	(void)word;
+	return debug_order(config, msg);
+}
+
 static const struct {
 	psa_status_t (*run)(const psa_msg_t *msg, uint32_t word);
-	uint8_t in_size;   /* exact bytes of input vector 0 */
-	uint16_t out_size; /* exact bytes of output vector 0 */
-	bool any_size;     /* of output vector 0 */
+	uint8_t in_size;      /* exact bytes of input vector 0 */
+	uint16_t out_size;    /* exact bytes of output vector 0 */
+	bool any_in, any_out; /* whatever size it has; the function reads an input of any size itself */
 } calls[PLATFORM_CALL_COUNT] = {
-	[PLATFORM_CALL_BOOT_REPORT] = { boot_report, 0, sizeof(struct merlon_boot_report), false },
-	[PLATFORM_CALL_FACTORY_READ] = { factory_item, sizeof(uint32_t), 0, true },
-	[PLATFORM_CALL_ALIVE] = { alive, 0, 0, false },
-	[PLATFORM_CALL_RESET] = { reset, sizeof(uint32_t), 0, false },
-	[PLATFORM_CALL_WINDOW_CLOSE] = { window_close, 0, 0, false },
+	[PLATFORM_CALL_BOOT_REPORT] = { boot_report, 0, sizeof(struct merlon_boot_report), false, false },
+	[PLATFORM_CALL_FACTORY_READ] = { factory_item, sizeof(uint32_t), 0, false, true },
+	[PLATFORM_CALL_ALIVE] = { alive, 0, 0, false, false },
+	[PLATFORM_CALL_RESET] = { reset, sizeof(uint32_t), 0, false, false },
+	[PLATFORM_CALL_WINDOW_CLOSE] = { window_close, 0, 0, false, false },
+	[PLATFORM_CALL_DEBUG_CHALLENGE] = { debug_challenge, 0, MERLON_DEBUG_CHALLENGE_SIZE, false, false },
+	[PLATFORM_CALL_DEBUG_AUTHORISE] = { debug_authorise, 0, 0, true, false },
 };
 
 psa_status_t platform_sfn(const psa_msg_t *msg)
@@ -96,9 +116,10 @@ psa_status_t platform_sfn(const psa_msg_t *msg)
 	uint32_t word = 0;
 	if (msg->type < 0 || msg->type >= PLATFORM_CALL_COUNT)
 		return PSA_ERROR_NOT_SUPPORTED;
-	if (msg->in_size[0] != calls[msg->type].in_size ||
-	    (msg->out_size[0] != calls[msg->type].out_size && !calls[msg->type].any_size))
+	if ((msg->in_size[0] != calls[msg->type].in_size && !calls[msg->type].any_in) ||
+	    (msg->out_size[0] != calls[msg->type].out_size && !calls[msg->type].any_out))
 		return PSA_ERROR_INVALID_ARGUMENT;
-	(void)psa_read(msg->handle, 0, &word, sizeof word);
+	if (!calls[msg->type].any_in)
+		(void)psa_read(msg->handle, 0, &word, sizeof word);
 	return calls[msg->type].run(msg, word);
 }

@@ -106,7 +106,9 @@ static void start(void)
 					      .window = &timer,
 					      .window_ms = 1000,
 					      .updater = SP_FWU,
-					      .reset = reset };
+					      .reset = reset,
+					      .otp = &otp.medium,
+					      .serial = "S-1" };
 	platform_configure(&platform);
 	attest_configure(&(struct attest_config) { handover, sizeof handover, NULL, "merlon host", "", "" });
 	CHECK_EQ(spm_start(), PSA_SUCCESS);

@@ -4,10 +4,12 @@
 #include <merlon/lib/journal.h>
 #include <merlon/lib/le.h>
 #include <merlon/lib/mem.h>
+#include <merlon/lib/service_wire.h>
 #include <merlon/platform.h>
 #include <merlon/secure_platform/platform.h>
 #include <merlon/sim/flash.h>
 #include <merlon/test.h>
+#include <merlon/test_secure/crypto.h>
 #include <merlon/test_secure/spm.h>
 #include <psa_manifest/sid.h>
 #include <setjmp.h>
@@ -73,6 +75,7 @@ static const struct platform_config config = {
 	.window_ms = WINDOW_MS,
 	.updater = UPDATER,
 	.reset = reset,
+	.serial = "",
 };
 
 static void begin(void)
@@ -82,6 +85,7 @@ static void begin(void)
 	sim_flash_init(&factory, NULL, 0x4000, 4096, 8);
 	memset(handover, 0, sizeof handover);
 	handover_begin(&writer, handover, sizeof handover);
+	crypto_device_new();
 	spm_client = NONSECURE;
 	spm_register(PLATFORM_HANDLE, platform_sfn, 258);
 	platform_configure(&config);
@@ -272,6 +276,6 @@ TEST(malformed_messages_are_refused, CLAIM("platform.message.refused"), MALFORME
 			for (size_t out_size = 0; out_size < 300; out_size++)
 				try_message(type, in_size, out_size);
 	CHECK_EQ(psa_call(PLATFORM_HANDLE, 0, NULL, 0, NULL, 0), PSA_ERROR_INVALID_ARGUMENT);
-	CHECK_EQ(psa_call(PLATFORM_HANDLE, 5, NULL, 0, NULL, 0), PSA_ERROR_NOT_SUPPORTED);
+	CHECK_EQ(psa_call(PLATFORM_HANDLE, PLATFORM_CALL_COUNT, NULL, 0, NULL, 0), PSA_ERROR_NOT_SUPPORTED);
 	end();
 }

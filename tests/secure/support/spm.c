@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <merlon/test_secure/spm.h>
+#include <psa/lifecycle.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 enum { SERVICE_MAX = 33, DEPTH_MAX = 4, STATELESS = 0x40000000 };
 
 int32_t spm_client = -1;
+uint32_t spm_lifecycle = PSA_LIFECYCLE_SECURED;
 
 static struct {
 	psa_status_t (*sfn)(const psa_msg_t *msg);
@@ -92,4 +94,9 @@ void psa_write(psa_handle_t msg_handle, uint32_t outvec_idx, const void *buffer,
 		breach("psa_write past the end of a vector");
 	memcpy((uint8_t *)calls[depth].out[outvec_idx].base + calls[depth].written[outvec_idx], buffer, num_bytes);
 	calls[depth].written[outvec_idx] += num_bytes;
+}
+
+uint32_t psa_rot_lifecycle_state(void)
+{
+	return spm_lifecycle;
 }

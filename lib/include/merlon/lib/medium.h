@@ -44,4 +44,10 @@ psa_status_t medium_read(const struct medium *medium, uint32_t offset, void *dat
 psa_status_t medium_program(const struct medium *medium, uint32_t offset, const void *data, size_t size);
 psa_status_t medium_erase(const struct medium *medium, uint32_t offset, size_t size);
 
+/**
+ * Erase every sector that is not blank, first to last; may be cut and repeated. Sectors are whole multiples of 64 bytes.
+ * @retval PSA_ERROR_NOT_SUPPORTED  The medium cannot be erased.
+ */
+psa_status_t medium_clear(const struct medium *medium);
+
 #endif

@@ -66,6 +66,18 @@ psa_status_t otp_lifecycle_get(const struct medium *otp, enum otp_lifecycle *sta
 psa_status_t otp_lifecycle_set(const struct medium *otp, enum otp_lifecycle state);
 
 /**
+ * The same without destroying anything: for who may not write the identity. The next start finishes it: otp_lifecycle_settle().
+ */
+psa_status_t otp_lifecycle_record(const struct medium *otp, enum otp_lifecycle state);
+
+/**
+ * At each start of the Secure world, while all of OTP is open for writing: a debug state ends here, so that the next start is *secured*
+ * again; a decommissioning that was ordered or cut is finished.
+ * @param state  In which this start is.
+ */
+psa_status_t otp_lifecycle_settle(const struct medium *otp, uint32_t state);
+
+/**
  * The device's identity. The caller wipes it after use; at every error it is all zeros.
  * @retval PSA_ERROR_DOES_NOT_EXIST  There is none yet, or it was destroyed.
  */

@@ -19,6 +19,8 @@ struct platform_config {
 	uint32_t window_ms;
 	int32_t updater;                       /* client identity of the Firmware Update partition */
 	void (*reset)(enum reset_cause cause); /* record why, and reset */
+	const struct medium *otp;              /* image keys readable, lifecycle writable */
+	const char *serial;                    /* of OTP's identity; "": the device has none, and no debug token counts */
 };
 
 /** Before platform_init(). @param config  Kept by reference. */

@@ -11,6 +11,9 @@
 /** The identity of the outermost caller: negative for the Non-secure world. */
 extern int32_t spm_client;
 
+/** What psa_rot_lifecycle_state() answers; *secured* at first. */
+extern uint32_t spm_lifecycle;
+
 /** Calls of the service behind `handle` go to `sfn`; what `sfn` itself calls comes from client `identity`. */
 void spm_register(psa_handle_t handle, psa_status_t (*sfn)(const psa_msg_t *msg), int32_t identity);
 
