@@ -5,20 +5,28 @@
 #          merlon_board_host   host: the flash map as a table, <merlon/board/host_map.h>
 #          merlon_board_world  firmware: the world table, for the Secure image
 # Linker memories: ${MERLON_BOARD_OUT}/memory_{bl2,secure,nonsecure}.ld; an image that includes one depends on merlon_board_files.
-# The host, which builds the generators itself, takes the map of the an521. MERLON_BOARD_OVERLAYS: device tree overlays (.dtso), applied
+# MERLON_BOARD_OVERLAYS: device tree overlays (.dtso), applied
 # in order before boardgen judges the whole; a relative name counts from the root of the tree.
 
 set(MERLON_BOARD_OUT ${CMAKE_BINARY_DIR}/generated/board)
 if(MERLON_HOST)
   set(MERLON_BOARDGEN $<TARGET_FILE:boardgen>)
-  set(merlon_board_name an521)
 else()
   set(MERLON_BOARDGEN ${MERLON_HOST_TOOLS}/boardgen)
-  set(merlon_board_name ${MERLON_BOARD})
 endif()
 find_program(MERLON_DTC dtc REQUIRED)
 find_program(MERLON_FDTOVERLAY fdtoverlay REQUIRED)
 set(MERLON_BOARD_OVERLAYS "" CACHE STRING "device tree overlays for the board, separated by semicolons")
+set(MERLON_SLOT "primary" CACHE STRING "slot that the images of a direct-XIP product are linked for: primary or secondary")
+# In direct-XIP both images run in their slots. Images for the secondary slots are built for the map as they see it: what they run from is
+# their primary.
+set(merlon_board_overlays ${MERLON_BOARD_OVERLAYS})
+if(NOT MERLON_HOST AND MERLON_UPGRADE_MODE STREQUAL xip)
+  list(PREPEND merlon_board_overlays boards/common/xip.dtso)
+  if(MERLON_SLOT STREQUAL secondary)
+    list(PREPEND merlon_board_overlays boards/common/xip_secondary.dtso)
+  endif()
+endif()
 
 set(merlon_board_source boards/${merlon_board_name}/board.dts)
 if(NOT EXISTS ${CMAKE_SOURCE_DIR}/${merlon_board_source})
@@ -41,7 +49,7 @@ endfunction()
 
 merlon_compile_tree(${merlon_board_source} base)
 set(merlon_overlay_blobs "")
-foreach(overlay ${MERLON_BOARD_OVERLAYS})
+foreach(overlay ${merlon_board_overlays})
   list(LENGTH merlon_overlay_blobs index)
   merlon_compile_tree(${overlay} overlay${index})
   list(APPEND merlon_overlay_blobs ${MERLON_BOARD_OUT}/overlay${index}.dtb)
@@ -56,7 +64,7 @@ add_custom_command(
   OUTPUT ${MERLON_BOARD_OUT}/board.dtb
   COMMAND ${merlon_merge}
   DEPENDS ${MERLON_BOARD_OUT}/base.dtb ${merlon_overlay_blobs}
-  COMMENT "board tree of ${merlon_board_name} ${MERLON_BOARD_OVERLAYS}"
+  COMMENT "board tree of ${merlon_board_name} ${merlon_board_overlays}"
   VERBATIM)
 
 set(merlon_board_headers flash_map.h memory.h devices_secure.h devices_nonsecure.h host_map.h)

@@ -15,6 +15,12 @@ if(MERLON_BOARD)
 else()
   set(MERLON_HOST ON)
 endif()
+# The host takes the map of the an521.
+if(MERLON_HOST)
+  set(merlon_board_name an521)
+else()
+  set(merlon_board_name ${MERLON_BOARD})
+endif()
 
 add_library(merlon_options INTERFACE)
 # Warnings are judged by gcc, which builds what runs; clang is there for libFuzzer.

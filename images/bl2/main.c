@@ -17,7 +17,9 @@
 #include <merlon/hal/otp.h>
 #include <merlon/product/config.h>
 
-#define S_ADDRESS (BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET)
+/* Where each slot's image has its header when it runs: in place in its own slot, or where it is moved and copied to. */
+enum { IN_PLACE = MERLON_UPGRADE_MODE == MERLON_UPGRADE_MODE_XIP };
+#define IN_SLOT(slot) (BOARD_FLASH_BASE + BOARD_FLASH_##slot##_OFFSET)
 
 VECTORS const struct vectors_core vectors = VECTORS_CORE_WITH(fault_entry_brief);
 
@@ -75,17 +77,18 @@ static void prepare(void)
 	boot = (struct boot) {
 		.slots = { { .primary = &primaries[IMAGE_SECURE].medium,
 			     .secondary = &secondaries[IMAGE_SECURE].medium,
-			     .addresses = { S_ADDRESS, S_ADDRESS } },
+			     .addresses = { IN_SLOT(S_PRIMARY), IN_PLACE ? IN_SLOT(S_SECONDARY) : IN_SLOT(S_PRIMARY) } },
 			   { .primary = &primaries[IMAGE_NONSECURE].medium,
 			     .secondary = &secondaries[IMAGE_NONSECURE].medium,
-			     .run = (uint8_t *)BOARD_NS_CODE_BASE,
+			     .run = IN_PLACE ? NULL : (uint8_t *)BOARD_NS_CODE_BASE,
 			     .run_size = BOARD_NS_CODE_SIZE,
-			     .addresses = { BOARD_NS_CODE_NS_BASE, BOARD_NS_CODE_NS_BASE } } },
+			     .addresses = { BOARD_NS_IMAGE_BASE, IN_PLACE ? IN_SLOT(NS_SECONDARY) : BOARD_NS_IMAGE_BASE } } },
 		.slot_size = BOARD_SLOT_SIZE,
 		.journal_medium = &journal.medium,
 		.otp = &otp.medium,
 		.crypto = &crypto,
-		.mode = &boot_mode_swap,
+		.mode = &BL2_MODE,
+		.fallback = MERLON_FALLBACK == MERLON_FALLBACK_YES,
 		.console = &uart.console,
 		.watchdog = &watchdog.watchdog,
 		.attempts = MERLON_TRIAL_ATTEMPTS,

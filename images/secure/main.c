@@ -102,7 +102,7 @@ static void open_devices(void)
 {
 	static const struct spm_memory nonsecure_memory[] = {
 		{ BOARD_NS_DATA_NS_BASE, BOARD_NS_DATA_SIZE },
-		{ BOARD_NS_CODE_NS_BASE, BOARD_NS_CODE_SIZE },
+		{ BOARD_NS_IMAGE_BASE, BOARD_NS_IMAGE_SIZE },
 		{ BOARD_NS_KEPT_NS_BASE, BOARD_NS_KEPT_SIZE },
 	};
 	cmsdk_uart_init(&console_uart, BOARD_CONSOLE_BASE, BOARD_CONSOLE_CLOCK_HZ);
@@ -178,6 +178,10 @@ static void close_doors(void)
 	require(otp_guard_close_reading(&otp, OTP_IDENTITY_OFFSET, OTP_IDENTITY_SIZE), "the secrets stay open for reading");
 }
 
+/* Where a candidate will run: in direct-XIP in its own slot, else where the active image runs. */
+#define CANDIDATE_ADDRESS(world, active)                                                                                           \
+	(MERLON_UPGRADE_MODE == MERLON_UPGRADE_MODE_XIP ? BOARD_FLASH_BASE + BOARD_FLASH_##world##_SECONDARY_OFFSET : (active))
+
 static void configure_partitions(void)
 {
 	static struct fwu_config fwu;
@@ -193,7 +197,9 @@ static void configure_partitions(void)
 		.state = merlon_flash_area(MERLON_FLASH_FWU_STATE),
 		.otp = &otp.medium,
 		.crypto = &image_crypto,
-		.run_address = { BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_NS_CODE_NS_BASE },
+		.run_address = { BOARD_FLASH_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_NS_IMAGE_BASE },
+		.candidate_address = { CANDIDATE_ADDRESS(S, BOARD_FLASH_BASE + BOARD_FLASH_S_PRIMARY_OFFSET),
+				       CANDIDATE_ADDRESS(NS, BOARD_NS_IMAGE_BASE) },
 		.slot_size = BOARD_SLOT_SIZE,
 		.attempts = MERLON_TRIAL_ATTEMPTS,
 		.accepted = on_accepted,
@@ -234,5 +240,5 @@ int main(void)
 	feed(NULL);
 	console_write_text(&console_uart.console, "S: ready\n");
 	/* BL2 verified this very header, and nothing of the Non-secure world has run yet. */
-	jump_to_nonsecure(BOARD_NS_CODE_NS_BASE + ((const volatile uint16_t *)BOARD_NS_CODE_NS_BASE)[4]);
+	jump_to_nonsecure(BOARD_NS_IMAGE_BASE + ((const volatile uint16_t *)BOARD_NS_IMAGE_BASE)[4]);
 }

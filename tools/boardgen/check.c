@@ -153,10 +153,12 @@ static void check_flashes(const struct board *board, struct report *report)
 	}
 }
 
-/* Two slots of each image; all primary slots of one size; a secondary slot has one more sector, the swap's spare. */
+/* Two slots of each image; all primary slots of one size; a secondary slot has one more sector, the swap's spare, which images that run
+ * in place do without. */
 static void check_slots(const struct board *board, struct report *report)
 {
 	const struct area *first = slot_find(board, SLOT_PRIMARY, 0);
+	bool in_place = board->images[IMAGE_NONSECURE].rom_area != NONE;
 	for (unsigned i = 0; i < board->area_count; i++) {
 		const struct area *area = &board->areas[i];
 		const char *path = area->place.path;
@@ -172,7 +174,7 @@ static void check_slots(const struct board *board, struct report *report)
 		else if (slot_find(board, area->slot, area->image) != area)
 			report_error(report, path, "merlon,slot", "remove one of the two",
 				     "is a second slot of its kind for image %" PRIu32, area->image);
-		else if (first != NULL && area->size != wanted)
+		else if (first != NULL && area->size != wanted && (!in_place || area->size != first->size))
 			report_error(report, path, "reg", "make all primary slots equal, and each secondary slot one sector larger",
 				     "the slot is " HEX " bytes and has to be 0x%" PRIx64, area->size, wanted);
 	}
@@ -288,8 +290,8 @@ static void check_label(struct report *report, const struct place *place, const 
 static void check_labels(const struct board *board, struct report *report)
 {
 	static const char *const of_flash[] = { "base", "erase", "write", NULL };
-	static const char *const of_board[] = { "slot",     "image_header",  "flash",     "console", "noise", "otp",
-						"watchdog", "confirm_timer", "time_base", "network", NULL };
+	static const char *const of_board[] = { "slot", "ns_image", "image_header",  "flash",     "console", "noise",
+						"otp",  "watchdog", "confirm_timer", "time_base", "network", NULL };
 	for (unsigned i = 0; i < board->area_count; i++)
 		check_label(report, &board->areas[i].place, of_flash);
 	for (unsigned i = 0; i < board->region_count; i++)
@@ -345,7 +347,8 @@ static void check_images(const struct board *board, struct report *report)
 		const struct image_place *image = &board->images[i];
 		int rom =
 			image->rom_region != NONE ? image->rom_region : board->flashes[board->areas[image->rom_area].flash].region;
-		if (board->regions[rom].world != (int)worlds[i])
+		/* A slot belongs to the Secure world; an image that runs in it gets its window of it. */
+		if (image->rom_area == NONE && board->regions[rom].world != (int)worlds[i])
 			report_error(report, image->path, "merlon,rom", "choose memory of that world", "%s is %s and has to be %s",
 				     board->regions[rom].place.path, world_name(board->regions[rom].world),
 				     world_name((int)worlds[i]));
@@ -358,10 +361,13 @@ static void check_images(const struct board *board, struct report *report)
 	if (slot != NULL && board->images[IMAGE_SECURE].rom_area != (int)(slot - board->areas))
 		report_error(report, board->images[IMAGE_SECURE].path, "merlon,rom", "name the primary slot of image 0",
 			     "the Secure image runs in place, and this is not its slot");
-	int code = board->images[IMAGE_NONSECURE].rom_region;
-	if (code == NONE || (copied != NULL && board->regions[code].size < copied->size))
-		report_error(report, board->images[IMAGE_NONSECURE].path, "merlon,rom",
-			     "name a region that is as large as the slot of image 1",
+	const struct image_place *nonsecure = &board->images[IMAGE_NONSECURE];
+	if (copied != NULL && nonsecure->rom_area != NONE && nonsecure->rom_area != (int)(copied - board->areas))
+		report_error(report, nonsecure->path, "merlon,rom",
+			     "name the primary slot of image 1, or a region that it is copied to",
+			     "the Non-secure image runs in place, and this is not its slot");
+	if (copied != NULL && nonsecure->rom_area == NONE && board->regions[nonsecure->rom_region].size < copied->size)
+		report_error(report, nonsecure->path, "merlon,rom", "name a region that is as large as the slot of image 1",
 			     "the Non-secure image is copied, and does not fit here");
 }
 

@@ -79,6 +79,10 @@ void emit_memory(FILE *file, const struct board *board)
 			define_hex(file, "", region->place.label, "_NS_BASE", region_address(board, region, WORLD_NONSECURE));
 		define_hex(file, "", region->place.label, "_SIZE", region->size);
 	}
+	struct window nonsecure = nonsecure_place(board);
+	fputs("\n/* Where the Non-secure image runs, header first. */\n", file);
+	define_hex(file, "", "ns_image", "_BASE", nonsecure.base);
+	define_hex(file, "", "ns_image", "_SIZE", nonsecure.size);
 	end(file);
 }
 

@@ -33,7 +33,7 @@ static struct span ram_of(const struct board *board, enum image image, enum worl
 	return (struct span) { region_address(board, region, world), region->size };
 }
 
-/* An image with a header, behind which it is linked; the last sector of its slot is the trailer's. */
+/* An image with a header, behind which it is linked; the last sector of its slot is the trailer's, also where a copy runs. */
 static struct span behind_header(const struct board *board, uint32_t base, const struct area *slot)
 {
 	uint32_t trailer = board->flashes[slot->flash].erase_size;
@@ -63,8 +63,7 @@ void emit_linker_secure(FILE *file, const struct board *board)
 
 void emit_linker_nonsecure(FILE *file, const struct board *board)
 {
-	const struct region *code = &board->regions[board->images[IMAGE_NONSECURE].rom_region];
-	struct span rom = behind_header(board, region_address(board, code, WORLD_NONSECURE), slot_find(board, SLOT_PRIMARY, 1));
+	struct span rom = behind_header(board, nonsecure_place(board).base, slot_find(board, SLOT_PRIMARY, 1));
 	emit_linker(file, board, rom, ram_of(board, IMAGE_NONSECURE, WORLD_NONSECURE), IMAGE_NONSECURE);
 }
 

@@ -49,31 +49,48 @@ const struct area *slot_find(const struct board *board, enum slot_kind kind, uin
 	return NULL;
 }
 
-/* The lowest Non-secure region of the memory at or above `from`. */
-static const struct region *next_nonsecure(const struct board *board, int memory, uint64_t from)
+struct window nonsecure_place(const struct board *board)
 {
-	const struct region *best = NULL;
+	const struct image_place *image = &board->images[IMAGE_NONSECURE];
+	if (image->rom_area == NONE) {
+		const struct region *region = &board->regions[image->rom_region];
+		return (struct window) { region_address(board, region, WORLD_NONSECURE), region->size };
+	}
+	const struct area *slot = &board->areas[image->rom_area];
+	return (struct window) { area_address(board, slot), slot->size - board->flashes[slot->flash].erase_size };
+}
+
+/* The lower of two windows that begin at or above `from`; an empty one does not count. */
+static struct window lower(struct window best, struct window window, uint64_t from)
+{
+	return window.size > 0 && window.base >= from && (best.size == 0 || window.base < best.base) ? window : best;
+}
+
+/* The lowest Non-secure run of the memory at or above address `from`: a region, or the slot that the Non-secure image runs in. */
+static struct window next_nonsecure(const struct board *board, int memory, uint64_t from)
+{
+	struct window best = { 0, 0 };
+	int area = board->images[IMAGE_NONSECURE].rom_area;
 	for (unsigned i = 0; i < board->region_count; i++) {
 		const struct region *region = &board->regions[i];
-		if (region->memory == memory && region->world == WORLD_NONSECURE && region->size > 0 && region->offset >= from &&
-		    (best == NULL || region->offset < best->offset))
-			best = region;
+		if (region->memory == memory && region->world == WORLD_NONSECURE)
+			best = lower(best, (struct window) { board->memories[memory].base + region->offset, region->size }, from);
 	}
+	if (area != NONE && board->regions[board->flashes[board->areas[area].flash].region].memory == memory)
+		best = lower(best, nonsecure_place(board), from);
 	return best;
 }
 
 unsigned memory_windows(const struct board *board, int memory, struct window *windows, unsigned capacity)
 {
 	unsigned count = 0;
-	const struct memory *home = &board->memories[memory];
 	uint64_t from = 0;
-	for (const struct region *region; (region = next_nonsecure(board, memory, from)) != NULL;) {
-		uint32_t base = home->base + region->offset;
-		if (count > 0 && windows[count - 1].base + windows[count - 1].size == base)
-			windows[count - 1].size += region->size;
+	for (struct window next; (next = next_nonsecure(board, memory, from)).size > 0;) {
+		if (count > 0 && windows[count - 1].base + windows[count - 1].size == next.base)
+			windows[count - 1].size += next.size;
 		else if (count < capacity)
-			windows[count++] = (struct window) { base, region->size };
-		from = (uint64_t)region->offset + region->size;
+			windows[count++] = next;
+		from = (uint64_t)next.base + next.size;
 	}
 	return count;
 }

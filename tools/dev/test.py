@@ -19,6 +19,9 @@ import negative
 RESULTS = common.BUILD / "test" / "results.jsonl"
 NIGHTLY_FUZZ_S = 300
 BOARD_PRODUCTS = [("an521", "default"), ("an521", "demo"), ("an505", "default")]
+# Of the other upgrade modes only what differs from product `default`, or what tests start.
+UPGRADE_MODES = {"an521-overwrite": ["image_bl2"], "an521-xip": ["image_bl2", "image_secure", "image_nonsecure"],
+                 "an521-xip-secondary": ["image_secure", "image_nonsecure"]}
 
 
 class Tally:
@@ -90,6 +93,8 @@ def main():
         ctest("host-asan", arguments.names, mode, tally)
     for board, product in BOARD_PRODUCTS if mode != "quick" else BOARD_PRODUCTS[:1]:
         common.build(f"{board}-{product}")
+    for preset, targets in UPGRADE_MODES.items() if mode != "quick" else ():
+        common.build(preset, targets)
     pytest(arguments.names, mode, tally)
 
     if mode != "quick" and (not arguments.names or "negative" in arguments.names):

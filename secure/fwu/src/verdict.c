@@ -10,7 +10,7 @@ static psa_status_t judge(const struct fwu *fwu, const struct medium *slot, uint
 		return status;
 	struct image_policy policy = trust_policy(trust, image, fwu->config->slot_size - slot->erase_size, minimum);
 	policy.address_checked = true;
-	policy.address = fwu->config->run_address[image];
+	policy.address = (slot == fwu->config->secondary[image] ? fwu->config->candidate_address : fwu->config->run_address)[image];
 	if (image_judge(slot, &policy, fwu->config->crypto, verdict) == REFUSAL_NONE)
 		verdict->refusal = image_entry_judge(slot, policy.address, verdict);
 	return verdict->refusal == REFUSAL_READ ? PSA_ERROR_STORAGE_FAILURE : PSA_SUCCESS;

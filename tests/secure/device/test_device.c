@@ -87,6 +87,7 @@ static void start(void)
 	fwu_crypto_init(&image_crypto, NULL);
 	fwu = (struct fwu_config) {
 		.run_address = { 0, BOARD_NS_CODE_NS_BASE },
+		.candidate_address = { 0, BOARD_NS_CODE_NS_BASE },
 		.primary = { merlon_flash_area(MERLON_FLASH_S_PRIMARY), merlon_flash_area(MERLON_FLASH_NS_PRIMARY) },
 		.secondary = { merlon_flash_area(MERLON_FLASH_S_SECONDARY), merlon_flash_area(MERLON_FLASH_NS_SECONDARY) },
 		.journal = merlon_flash_area(MERLON_FLASH_JOURNAL),

@@ -41,6 +41,7 @@ void bench_init(struct bench *bench)
 		.otp = &rig->otp.medium,
 		.crypto = &rig->crypto,
 		.run_address = { RIG_RUN_SECURE, RIG_RUN_NONSECURE },
+		.candidate_address = { RIG_RUN_SECURE, RIG_RUN_NONSECURE },
 		.slot_size = RIG_SLOT,
 		.attempts = 1,
 		.accepted = accepted,

@@ -159,7 +159,7 @@ static const struct breach breaches[] = {
 	  NULL,
 	  INTERNAL "area@80000: merlon,slot: is a second slot of its kind for image 0" },
 	{ "/images/secure", "merlon,rom", COPY, { 0 }, "/images/bl2", "this is not its slot" },
-	{ "/images/nonsecure", "merlon,rom", COPY, { 0 }, "/images/secure", "does not fit here" },
+	{ "/images/nonsecure", "merlon,rom", COPY, { 0 }, "/images/secure", "runs in place, and this is not its slot" },
 	{ "/images/bl2", "merlon,rom", COPY, { 0 }, "/images/nonsecure", "has to be secure" },
 	{ "/images/secure", "merlon,ram", COPY, { 0 }, "/images/nonsecure", "has to be secure" },
 	{ "/memory@0/region@20000",

@@ -12,6 +12,7 @@ psa_certified_rule: targeted
 isolation_level: 1
 arotless: no
 upgrade_mode: swap
+fallback: yes
 confirm_window_s: 60
 trial_attempts: 2
 watchdog_ms: 10000

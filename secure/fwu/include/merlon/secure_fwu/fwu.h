@@ -20,11 +20,12 @@ struct fwu_config {
 	const struct medium *journal, *state;        /* two sectors each */
 	const struct medium *otp;
 	const struct image_crypto *crypto;
-	uint32_t run_address[IMAGE_COUNT]; /* where BL2 has an image's header when the image runs */
-	uint32_t slot_size;                /* bytes; the last sector of it is the trailer's */
-	uint8_t attempts;                  /* boots that a set on trial gets */
-	void (*accepted)(void);            /* ends the confirm window; may be NULL */
-	void (*reboot)(void);              /* resets the device */
+	uint32_t run_address[IMAGE_COUNT];       /* where an active image's header lies */
+	uint32_t candidate_address[IMAGE_COUNT]; /* where that of a candidate will lie when it runs */
+	uint32_t slot_size;                      /* bytes; the last sector of it is the trailer's */
+	uint8_t attempts;                        /* boots that a set on trial gets */
+	void (*accepted)(void);                  /* ends the confirm window; may be NULL */
+	void (*reboot)(void);                    /* resets the device */
 };
 
 enum { FWU_SECTOR_MAX = 128 }; /* sectors of a slot */
