@@ -25,4 +25,7 @@
 
 #define PSA_WANT_KEY_TYPE_ECC_KEY_PAIR_DERIVE 1
 
+/* ECDSA in steps: psa_sign_hash_start() and its kin. */
+#define MERLON_WANT_INTERRUPTIBLE 1
+
 #endif

@@ -40,17 +40,25 @@ psa_status_t crypto_call_nonce(const struct crypto_request *request, const struc
 	return send(&aead, sizeof aead, vectors);
 }
 
-psa_status_t crypto_begin(const struct crypto_request *request, uint32_t *handle)
+psa_status_t crypto_begin_with(const struct crypto_request *request, const struct crypto_in *in, uint8_t in_count, uint32_t *handle)
 {
+	struct crypto_vectors vectors = { .in_count = in_count, CRYPTO_OUT({ handle, sizeof *handle, NULL }) };
 	if (*handle != 0)
 		return PSA_ERROR_BAD_STATE;
-	psa_status_t status = crypto_call(request, &(struct crypto_vectors) { CRYPTO_OUT({ handle, sizeof *handle, NULL }) });
+	for (uint8_t i = 0; i < in_count; i++)
+		vectors.in[i] = in[i];
+	psa_status_t status = crypto_call(request, &vectors);
 	if (status != PSA_SUCCESS)
 		*handle = 0;
 	return status;
 }
 
-static psa_status_t step(const struct crypto_request *request, uint32_t handle, const struct crypto_vectors *vectors)
+psa_status_t crypto_begin(const struct crypto_request *request, uint32_t *handle)
+{
+	return crypto_begin_with(request, NULL, 0, handle);
+}
+
+psa_status_t crypto_ask(const struct crypto_request *request, uint32_t handle, const struct crypto_vectors *vectors)
 {
 	static const struct crypto_vectors none;
 	struct crypto_request named = *request;
@@ -61,7 +69,7 @@ static psa_status_t step(const struct crypto_request *request, uint32_t handle, 
 
 psa_status_t crypto_step(const struct crypto_request *request, uint32_t *handle, const struct crypto_vectors *vectors)
 {
-	psa_status_t status = step(request, *handle, vectors);
+	psa_status_t status = crypto_ask(request, *handle, vectors);
 	if (status != PSA_SUCCESS)
 		*handle = 0;
 	return status;
@@ -69,7 +77,7 @@ psa_status_t crypto_step(const struct crypto_request *request, uint32_t *handle,
 
 psa_status_t crypto_end(const struct crypto_request *request, uint32_t *handle, const struct crypto_vectors *vectors)
 {
-	psa_status_t status = step(request, *handle, vectors);
+	psa_status_t status = crypto_ask(request, *handle, vectors);
 	*handle = 0;
 	return status;
 }

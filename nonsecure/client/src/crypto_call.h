@@ -37,8 +37,13 @@ psa_status_t crypto_call_nonce(const struct crypto_request *request, const struc
 
 /** Begin an operation. `*handle` must be 0, else PSA_ERROR_BAD_STATE. */
 psa_status_t crypto_begin(const struct crypto_request *request, uint32_t *handle);
+/** The same with inputs. */
+psa_status_t crypto_begin_with(const struct crypto_request *request, const struct crypto_in *in, uint8_t in_count,
+			       uint32_t *handle);
 /** A step of one, without vectors when `vectors` is NULL. `request->handle` is set here. The operation is forgotten when it failed. */
 psa_status_t crypto_step(const struct crypto_request *request, uint32_t *handle, const struct crypto_vectors *vectors);
+/** The same for an operation that an error does not end. */
+psa_status_t crypto_ask(const struct crypto_request *request, uint32_t handle, const struct crypto_vectors *vectors);
 /** The last step: the operation is forgotten in any case. */
 psa_status_t crypto_end(const struct crypto_request *request, uint32_t *handle, const struct crypto_vectors *vectors);
 /** Abort: nothing to do, and success, for an operation that has not begun. */

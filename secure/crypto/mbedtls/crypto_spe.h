@@ -58,6 +58,7 @@
 #define psa_hash_update                         core_psa_hash_update
 #define psa_hash_verify                         core_psa_hash_verify
 #define psa_import_key                          core_psa_import_key
+#define psa_interruptible_get_max_ops           core_psa_interruptible_get_max_ops
 #define psa_interruptible_set_max_ops           core_psa_interruptible_set_max_ops
 #define psa_key_derivation_abort                core_psa_key_derivation_abort
 #define psa_key_derivation_get_capacity         core_psa_key_derivation_get_capacity
@@ -92,18 +93,25 @@
 #define psa_pake_set_user                       core_psa_pake_set_user
 #define psa_pake_setup                          core_psa_pake_setup
 #define psa_purge_key                           core_psa_purge_key
+#define psa_random_deplete                      core_psa_random_deplete
+#define psa_random_reseed                       core_psa_random_reseed
+#define psa_random_set_prediction_resistance    core_psa_random_set_prediction_resistance
 #define psa_raw_key_agreement                   core_psa_raw_key_agreement
 #define psa_reset_key_attributes                core_psa_reset_key_attributes
 #define psa_sign_hash                           core_psa_sign_hash
 #define psa_sign_hash_abort                     core_psa_sign_hash_abort
 #define psa_sign_hash_complete                  core_psa_sign_hash_complete
+#define psa_sign_hash_get_num_ops               core_psa_sign_hash_get_num_ops
 #define psa_sign_hash_start                     core_psa_sign_hash_start
 #define psa_sign_message                        core_psa_sign_message
 #define psa_verify_hash                         core_psa_verify_hash
 #define psa_verify_hash_abort                   core_psa_verify_hash_abort
 #define psa_verify_hash_complete                core_psa_verify_hash_complete
+#define psa_verify_hash_get_num_ops             core_psa_verify_hash_get_num_ops
 #define psa_verify_hash_start                   core_psa_verify_hash_start
 #define psa_verify_message                      core_psa_verify_message
+
+#define mbedtls_psa_crypto_free core_mbedtls_psa_crypto_free
 
 #define psa_its_get      core_its_get
 #define psa_its_get_info core_its_get_info

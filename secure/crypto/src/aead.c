@@ -156,6 +156,11 @@ static psa_status_t aead_verify(struct crypto_call *call)
 		.head_size = sizeof(struct crypto_aead_request)                                                                    \
 	}
 
+static psa_status_t aead_abort(struct crypto_operation *operation)
+{
+	return psa_aead_abort(&operation->state.aead);
+}
+
 static const struct crypto_row rows[] = {
 	[CRYPTO_AEAD_ENCRYPT & 0xff] = IN_ONE_PIECE(aead_encrypt),
 	[CRYPTO_AEAD_DECRYPT & 0xff] = IN_ONE_PIECE(aead_decrypt),
@@ -171,4 +176,4 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_AEAD_ABORT & 0xff] = CRYPTO_STEP(NULL, 0, 0, CRYPTO_ABORTS),
 };
 
-const struct crypto_rows crypto_aead_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_AEAD };
+const struct crypto_rows crypto_aead_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_AEAD, aead_abort };

@@ -23,6 +23,8 @@ enum crypto_kind {
 	CRYPTO_KIND_CIPHER,
 	CRYPTO_KIND_AEAD,
 	CRYPTO_KIND_DERIVATION,
+	CRYPTO_KIND_PAKE,
+	CRYPTO_KIND_INTERRUPTIBLE,
 };
 
 /** A multi-part operation, named by a handle and bound to the client that began it. */
@@ -36,6 +38,16 @@ struct crypto_operation {
 		psa_cipher_operation_t cipher;
 		psa_aead_operation_t aead;
 		psa_key_derivation_operation_t derivation;
+#ifdef PSA_WANT_ALG_JPAKE
+		psa_pake_operation_t pake;
+#endif
+#ifdef MBEDTLS_ECP_RESTARTABLE
+		struct crypto_interruptible {
+			bool verifies;
+			psa_sign_hash_interruptible_operation_t sign;
+			psa_verify_hash_interruptible_operation_t verify;
+		} interruptible;
+#endif
 	} state;
 };
 
@@ -54,8 +66,11 @@ struct crypto_call {
 	size_t written[PSA_MAX_IOVEC];        /* bytes emitted so far */
 };
 
-/** What a function does to its operation. Those that keep it lose it when they fail, except a derivation's. */
-enum crypto_effect { CRYPTO_PLAIN, CRYPTO_BEGINS, CRYPTO_CLONES, CRYPTO_KEEPS, CRYPTO_ENDS, CRYPTO_ABORTS };
+/**
+ * What a function does to its operation. Those that keep it lose it when they fail, except a derivation's; one that resumes it keeps it
+ * while it answers PSA_OPERATION_INCOMPLETE.
+ */
+enum crypto_effect { CRYPTO_PLAIN, CRYPTO_BEGINS, CRYPTO_CLONES, CRYPTO_KEEPS, CRYPTO_RESUMES, CRYPTO_ENDS, CRYPTO_ABORTS };
 
 /** A row of a group's table. All checks that can be made without knowing the function are made from here, before `run`. */
 struct crypto_row {
@@ -71,10 +86,12 @@ struct crypto_rows {
 	const struct crypto_row *rows;
 	size_t count;
 	enum crypto_kind kind; /* of the operations in this group */
+	psa_status_t (*abort)(struct crypto_operation *operation);
 };
 
+/* One per file; a group that a product leaves out has no rows: its calls answer PSA_ERROR_NOT_SUPPORTED (absent.c). */
 extern const struct crypto_rows crypto_key_rows, crypto_random_rows, crypto_hash_rows, crypto_mac_rows, crypto_cipher_rows,
-	crypto_aead_rows, crypto_asymmetric_rows, crypto_derivation_rows;
+	crypto_aead_rows, crypto_asymmetric_rows, crypto_derivation_rows, crypto_pake_rows, crypto_interruptible_rows;
 
 /* The macros of the tables. `CRYPTO_WORD`: a handle, a key identifier or a capacity. */
 #define CRYPTO_WORD sizeof(uint32_t)
@@ -99,6 +116,8 @@ extern const struct crypto_rows crypto_key_rows, crypto_random_rows, crypto_hash
 
 /** Answer one message. `init_status` is what the core said when it started: with another than PSA_SUCCESS nothing is served. */
 psa_status_t crypto_dispatch(const psa_msg_t *msg, psa_status_t init_status);
+/** The client's own operation of this kind; NULL: none has this handle. */
+struct crypto_operation *crypto_operation_find(uint32_t handle, int32_t owner, enum crypto_kind kind);
 /** End every operation and forget it. For a restart of the service. */
 void crypto_operations_reset(void);
 

@@ -106,6 +106,11 @@ static psa_status_t cipher_finish(struct crypto_call *call)
 	return finish(call, &call->operation->state.cipher);
 }
 
+static psa_status_t cipher_abort(struct crypto_operation *operation)
+{
+	return psa_cipher_abort(&operation->state.cipher);
+}
+
 static const struct crypto_row rows[] = {
 	[CRYPTO_CIPHER_ENCRYPT & 0xff] = CRYPTO_ROW(cipher_encrypt, 1, 1),
 	[CRYPTO_CIPHER_DECRYPT & 0xff] = CRYPTO_ROW(cipher_decrypt, 1, 1),
@@ -118,4 +123,4 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_CIPHER_ABORT & 0xff] = CRYPTO_STEP(NULL, 0, 0, CRYPTO_ABORTS),
 };
 
-const struct crypto_rows crypto_cipher_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_CIPHER };
+const struct crypto_rows crypto_cipher_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_CIPHER, cipher_abort };

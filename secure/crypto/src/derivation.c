@@ -2,6 +2,7 @@
 /* Key derivation. An operation lives until it is aborted: an error may leave it usable. */
 #include "call.h"
 #include <merlon/lib/mem.h>
+#include <psa_crypto_slot_management.h>
 
 static psa_key_derivation_operation_t *operation_of(struct crypto_call *call)
 {
@@ -107,6 +108,48 @@ static psa_status_t derivation_verify_bytes(struct crypto_call *call)
 	return status == PSA_SUCCESS && !equal ? PSA_ERROR_INVALID_SIGNATURE : status;
 }
 
+/* The key's value against as many bytes of output; in pieces, since a value may be longer than a work buffer. */
+static psa_status_t compare(struct crypto_call *call, const uint8_t *value, size_t size)
+{
+	bool equal = true;
+	psa_status_t status = claim(call, size);
+	for (size_t done = 0, piece; status == PSA_SUCCESS && done < size; done += piece) {
+		piece = crypto_chunk_use(size - done);
+		status = psa_key_derivation_output_bytes(operation_of(call), crypto_chunks.out, piece);
+		equal = mem_equal(value + done, crypto_chunks.out, piece) && equal;
+	}
+	return status == PSA_SUCCESS && !equal ? PSA_ERROR_INVALID_SIGNATURE : status;
+}
+
+/*
+ * mbedTLS declares psa_key_derivation_verify_key() and does not have it. The expected value is a key that only this function may use,
+ * under the algorithm of this operation; its value is read where the core keeps it.
+ */
+static psa_status_t derivation_verify_key(struct crypto_call *call)
+{
+	psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+	psa_key_slot_t *slot;
+	psa_status_t status = psa_get_key_attributes(crypto_request_key(call), &attributes);
+	if (status != PSA_SUCCESS)
+		return status;
+	if ((psa_get_key_usage_flags(&attributes) & PSA_KEY_USAGE_VERIFY_DERIVATION) == 0 ||
+	    psa_get_key_algorithm(&attributes) != operation_of(call)->MBEDTLS_PRIVATE(alg))
+		return PSA_ERROR_NOT_PERMITTED;
+	if (psa_get_key_type(&attributes) != PSA_KEY_TYPE_PASSWORD_HASH && psa_get_key_type(&attributes) != PSA_KEY_TYPE_RAW_DATA)
+		return PSA_ERROR_INVALID_ARGUMENT;
+	status = psa_get_and_lock_key_slot(crypto_request_key(call), &slot);
+	if (status != PSA_SUCCESS)
+		return status;
+	status = compare(call, slot->key.data, slot->key.bytes);
+	(void)psa_unregister_read(slot);
+	return status;
+}
+
+static psa_status_t derivation_abort(struct crypto_operation *operation)
+{
+	return psa_key_derivation_abort(&operation->state.derivation);
+}
+
 static const struct crypto_row rows[] = {
 	[CRYPTO_DERIVATION_SETUP & 0xff] = CRYPTO_SETUP(derivation_setup),
 	[CRYPTO_DERIVATION_GET_CAPACITY & 0xff] = { .run = derivation_get_capacity,
@@ -129,6 +172,7 @@ static const struct crypto_row rows[] = {
 						  .out_fixed = CRYPTO_WORD },
 	[CRYPTO_DERIVATION_VERIFY_BYTES & 0xff] = CRYPTO_STEP(derivation_verify_bytes, 1, 0, CRYPTO_KEEPS),
 	[CRYPTO_DERIVATION_ABORT & 0xff] = CRYPTO_STEP(NULL, 0, 0, CRYPTO_ABORTS),
+	[CRYPTO_DERIVATION_VERIFY_KEY & 0xff] = CRYPTO_STEP(derivation_verify_key, 0, 0, CRYPTO_KEEPS),
 };
 
-const struct crypto_rows crypto_derivation_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_DERIVATION };
+const struct crypto_rows crypto_derivation_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_DERIVATION, derivation_abort };

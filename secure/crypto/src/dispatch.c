@@ -14,27 +14,19 @@ static const struct crypto_rows *const groups[CRYPTO_GROUP_COUNT] = {
 	[CRYPTO_GROUP_AEAD] = &crypto_aead_rows,
 	[CRYPTO_GROUP_ASYMMETRIC] = &crypto_asymmetric_rows,
 	[CRYPTO_GROUP_DERIVATION] = &crypto_derivation_rows,
+	[CRYPTO_GROUP_PAKE] = &crypto_pake_rows,
+	[CRYPTO_GROUP_INTERRUPTIBLE] = &crypto_interruptible_rows,
 };
 
 static struct crypto_operation operations[CRYPTO_OPERATION_COUNT];
 static uint32_t generation;
 
+/* A kind is a group's; a place that is free has none. */
 static psa_status_t abort_operation(struct crypto_operation *operation)
 {
-	switch (operation->kind) {
-	case CRYPTO_KIND_HASH:
-		return psa_hash_abort(&operation->state.hash);
-	case CRYPTO_KIND_MAC:
-		return psa_mac_abort(&operation->state.mac);
-	case CRYPTO_KIND_CIPHER:
-		return psa_cipher_abort(&operation->state.cipher);
-	case CRYPTO_KIND_AEAD:
-		return psa_aead_abort(&operation->state.aead);
-	case CRYPTO_KIND_DERIVATION:
-		return psa_key_derivation_abort(&operation->state.derivation);
-	case CRYPTO_KIND_NONE:
-		break;
-	}
+	for (size_t i = 0; i < CRYPTO_GROUP_COUNT; i++)
+		if (operation->kind != CRYPTO_KIND_NONE && groups[i]->kind == operation->kind)
+			return groups[i]->abort(operation);
 	return PSA_SUCCESS;
 }
 
@@ -73,7 +65,7 @@ static struct crypto_operation *begin(int32_t owner, enum crypto_kind kind)
 	return operation;
 }
 
-static struct crypto_operation *find(uint32_t handle, int32_t owner, enum crypto_kind kind)
+struct crypto_operation *crypto_operation_find(uint32_t handle, int32_t owner, enum crypto_kind kind)
 {
 	struct crypto_operation *operation = &operations[handle % CRYPTO_OPERATION_COUNT];
 	bool matches = handle != 0 && operation->handle == handle && operation->owner == owner && operation->kind == kind;
@@ -108,7 +100,7 @@ static psa_status_t prepare(struct crypto_call *call, enum crypto_effect effect,
 	if (effect == CRYPTO_PLAIN)
 		return PSA_SUCCESS;
 	if (effect != CRYPTO_BEGINS) {
-		found = find(call->request->handle, call->msg->client_id, kind);
+		found = crypto_operation_find(call->request->handle, call->msg->client_id, kind);
 		if (found == NULL)
 			return PSA_ERROR_BAD_STATE;
 	}
@@ -132,6 +124,10 @@ static psa_status_t settle(struct crypto_call *call, enum crypto_effect effect, 
 		break;
 	case CRYPTO_KEEPS:
 		if (status != PSA_SUCCESS && kind != CRYPTO_KIND_DERIVATION)
+			(void)end(call->operation);
+		break;
+	case CRYPTO_RESUMES:
+		if (status != PSA_OPERATION_INCOMPLETE)
 			(void)end(call->operation);
 		break;
 	case CRYPTO_ENDS:

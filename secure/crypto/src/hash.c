@@ -75,6 +75,11 @@ static psa_status_t hash_clone(struct crypto_call *call)
 	return psa_hash_clone(&call->source->state.hash, &call->operation->state.hash);
 }
 
+static psa_status_t hash_abort(struct crypto_operation *operation)
+{
+	return psa_hash_abort(&operation->state.hash);
+}
+
 static const struct crypto_row rows[] = {
 	[CRYPTO_HASH_COMPUTE & 0xff] = CRYPTO_ROW(hash_compute, 1, 1),
 	[CRYPTO_HASH_COMPARE & 0xff] = CRYPTO_ROW(hash_compare, 2, 0),
@@ -90,4 +95,4 @@ static const struct crypto_row rows[] = {
 				       .out_fixed = CRYPTO_WORD },
 };
 
-const struct crypto_rows crypto_hash_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_HASH };
+const struct crypto_rows crypto_hash_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_HASH, hash_abort };

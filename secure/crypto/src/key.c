@@ -22,10 +22,15 @@ static psa_status_t key_generate(struct crypto_call *call)
 {
 	psa_key_attributes_t attributes;
 	mbedtls_svc_key_id_t key = MBEDTLS_SVC_KEY_ID_INIT;
+	psa_custom_key_parameters_t custom = { .flags = call->request->argument[0] };
+	struct crypto_buffer data;
 	crypto_attributes_read(call, &attributes);
-	psa_status_t status = crypto_random_refresh();
+	psa_status_t status = crypto_buffer_read(call, 2, &data);
 	if (status == PSA_SUCCESS)
-		status = psa_generate_key(&attributes, &key);
+		status = crypto_random_refresh();
+	if (status == PSA_SUCCESS)
+		status = psa_generate_key_custom(&attributes, &custom, data.data, data.size, &key);
+	crypto_buffer_release(&data);
 	return crypto_answer_key(call, status, key);
 }
 
@@ -106,7 +111,7 @@ static psa_status_t key_export_public(struct crypto_call *call)
 
 static const struct crypto_row rows[] = {
 	[CRYPTO_KEY_IMPORT & 0xff] = MAKES_KEY(key_import, 2),
-	[CRYPTO_KEY_GENERATE & 0xff] = MAKES_KEY(key_generate, 1),
+	[CRYPTO_KEY_GENERATE & 0xff] = MAKES_KEY(key_generate, 2),
 	[CRYPTO_KEY_COPY & 0xff] = MAKES_KEY(key_copy, 1),
 	[CRYPTO_KEY_DESTROY & 0xff] = CRYPTO_ROW(key_destroy, 0, 0),
 	[CRYPTO_KEY_PURGE & 0xff] = CRYPTO_ROW(key_purge, 0, 0),
@@ -119,4 +124,4 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_KEY_EXPORT_PUBLIC & 0xff] = CRYPTO_ROW(key_export_public, 0, 1),
 };
 
-const struct crypto_rows crypto_key_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_NONE };
+const struct crypto_rows crypto_key_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_NONE, NULL };

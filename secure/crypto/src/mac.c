@@ -77,6 +77,11 @@ static psa_status_t mac_verify_finish(struct crypto_call *call)
 	return verify(call, 1, &call->operation->state.mac);
 }
 
+static psa_status_t mac_abort(struct crypto_operation *operation)
+{
+	return psa_mac_abort(&operation->state.mac);
+}
+
 static const struct crypto_row rows[] = {
 	[CRYPTO_MAC_COMPUTE & 0xff] = CRYPTO_ROW(mac_compute, 1, 1),
 	[CRYPTO_MAC_VERIFY & 0xff] = CRYPTO_ROW(mac_verify, 2, 0),
@@ -88,4 +93,4 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_MAC_ABORT & 0xff] = CRYPTO_STEP(NULL, 0, 0, CRYPTO_ABORTS),
 };
 
-const struct crypto_rows crypto_mac_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_MAC };
+const struct crypto_rows crypto_mac_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_MAC, mac_abort };

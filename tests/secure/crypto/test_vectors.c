@@ -332,3 +332,32 @@ TEST(hkdf, CLAIM("crypto.vectors"), FUNCTIONAL)
 	CHECK_EQ(psa_key_derivation_verify_bytes(&operation, output.data, output.size), PSA_ERROR_INVALID_SIGNATURE);
 	CHECK_EQ(psa_key_derivation_abort(&operation), PSA_SUCCESS);
 }
+
+/* A password's hash as a key: compared by the service, never read. */
+TEST(a_derivation_is_verified_against_a_key, CLAIM("crypto.derivation.verify"), FUNCTIONAL)
+{
+	psa_algorithm_t algorithm = PSA_ALG_PBKDF2_HMAC(PSA_ALG_SHA_256);
+	/* RFC 7914, section 11: "passwd", "salt", 1 iteration. */
+	struct bytes hash = bytes_of("55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc");
+	psa_key_derivation_operation_t operation = psa_key_derivation_operation_init();
+	crypto_device_new();
+	psa_key_id_t password = crypto_key_of(PSA_KEY_TYPE_PASSWORD, algorithm, PSA_KEY_USAGE_DERIVE, (const uint8_t *)"passwd", 6);
+	for (unsigned i = 0; i < 4; i++) {
+		uint8_t expected[32];
+		memcpy(expected, hash.data, sizeof expected);
+		expected[31] ^= i == 1;
+		psa_key_usage_t usage = i == 2 ? PSA_KEY_USAGE_EXPORT : PSA_KEY_USAGE_VERIFY_DERIVATION;
+		psa_key_type_t type = i == 3 ? PSA_KEY_TYPE_DERIVE : PSA_KEY_TYPE_PASSWORD_HASH;
+		psa_key_id_t key = crypto_key_of(type, algorithm, usage, expected, sizeof expected);
+		CHECK_EQ(psa_key_derivation_setup(&operation, algorithm), PSA_SUCCESS);
+		CHECK_EQ(psa_key_derivation_input_integer(&operation, PSA_KEY_DERIVATION_INPUT_COST, 1), PSA_SUCCESS);
+		CHECK_EQ(psa_key_derivation_input_bytes(&operation, PSA_KEY_DERIVATION_INPUT_SALT, (const uint8_t *)"salt", 4),
+			 PSA_SUCCESS);
+		CHECK_EQ(psa_key_derivation_input_key(&operation, PSA_KEY_DERIVATION_INPUT_PASSWORD, password), PSA_SUCCESS);
+		static const psa_status_t answers[] = { PSA_SUCCESS, PSA_ERROR_INVALID_SIGNATURE, PSA_ERROR_NOT_PERMITTED,
+							PSA_ERROR_INVALID_ARGUMENT };
+		CHECK_EQ(psa_key_derivation_verify_key(&operation, key), answers[i]);
+		CHECK_EQ(psa_key_derivation_abort(&operation), PSA_SUCCESS);
+		CHECK_EQ(psa_destroy_key(key), PSA_SUCCESS);
+	}
+}

@@ -22,12 +22,14 @@ enum crypto_group {
 	CRYPTO_GROUP_AEAD,
 	CRYPTO_GROUP_ASYMMETRIC,
 	CRYPTO_GROUP_DERIVATION,
+	CRYPTO_GROUP_PAKE,
+	CRYPTO_GROUP_INTERRUPTIBLE,
 	CRYPTO_GROUP_COUNT,
 };
 
 enum crypto_function {
 	CRYPTO_KEY_IMPORT = CRYPTO_GROUP_KEY << 8, /* attributes, material -> id */
-	CRYPTO_KEY_GENERATE,                       /* attributes -> id */
+	CRYPTO_KEY_GENERATE,                       /* attributes, custom data -> id; argument 0: custom flags */
 	CRYPTO_KEY_COPY,                           /* attributes -> id; request.key: source */
 	CRYPTO_KEY_DESTROY,
 	CRYPTO_KEY_PURGE,
@@ -97,6 +99,26 @@ enum crypto_function {
 	CRYPTO_DERIVATION_OUTPUT_KEY,                           /* attributes -> id */
 	CRYPTO_DERIVATION_VERIFY_BYTES,                         /* expected bytes */
 	CRYPTO_DERIVATION_ABORT,
+	CRYPTO_DERIVATION_VERIFY_KEY, /* request.key: the expected value */
+
+	CRYPTO_PAKE_SETUP = CRYPTO_GROUP_PAKE << 8, /* -> handle; algorithm, argument 0: hash, argument 1: primitive */
+	CRYPTO_PAKE_SET_PASSWORD_KEY,               /* request.key */
+	CRYPTO_PAKE_SET_USER,                       /* identity */
+	CRYPTO_PAKE_SET_PEER,                       /* identity */
+	CRYPTO_PAKE_SET_ROLE,                       /* argument 0: role */
+	CRYPTO_PAKE_OUTPUT,                         /* argument 0: step; -> data */
+	CRYPTO_PAKE_INPUT,                          /* argument 0: step; data */
+	CRYPTO_PAKE_GET_IMPLICIT_KEY,               /* argument 0: handle of a key derivation */
+	CRYPTO_PAKE_ABORT,
+
+	CRYPTO_SIGN_HASH_START = CRYPTO_GROUP_INTERRUPTIBLE << 8, /* hash -> handle */
+	CRYPTO_SIGN_HASH_COMPLETE,                                /* -> signature */
+	CRYPTO_VERIFY_HASH_START,                                 /* hash, signature -> handle */
+	CRYPTO_VERIFY_HASH_COMPLETE,
+	CRYPTO_INTERRUPTIBLE_GET_NUM_OPS, /* -> number of operations */
+	CRYPTO_INTERRUPTIBLE_ABORT,
+	CRYPTO_INTERRUPTIBLE_SET_MAX_OPS, /* argument 0: number of operations that one call of this client may take */
+	CRYPTO_INTERRUPTIBLE_GET_MAX_OPS, /* -> that number */
 };
 
 /** Unused fields are 0. Every scalar result (handle, key id, capacity) is one uint32_t in output vector 0. */
