@@ -32,26 +32,40 @@ static void be32_store(uint8_t *p, uint32_t value)
 	p[3] = (uint8_t)value;
 }
 
-/* FIPS 180-4, section 6.2.2. The working variables a to h are v[0] to v[7]; renaming them after a round is moving v down by one. */
-static void sha256_compress(struct sha256 *hash)
+/* One round of FIPS 180-4, section 6.2.2. Of a to h only d and h change: the next round has them under other names. Inlined, so that
+ * the names are registers. */
+__attribute__((always_inline)) static inline void step(uint32_t input, uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e,
+						       uint32_t f, uint32_t g, uint32_t *h)
 {
-	uint32_t schedule[ROUNDS], window[ROUNDS + STATE_WORDS], *v = window + ROUNDS;
+	uint32_t sum = *h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) + input;
+	*d += sum;
+	*h = sum + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));
+}
+
+static void sha256_compress(struct sha256 *hash, const uint8_t *block)
+{
+	uint32_t schedule[ROUNDS], *const state = hash->state;
 	for (unsigned i = 0; i < BLOCK_WORDS; i++)
-		schedule[i] = be32_load(hash->block + 4 * i);
+		schedule[i] = be32_load(block + 4 * i);
 	for (uint32_t *w = schedule; w < schedule + ROUNDS - BLOCK_WORDS; w++)
 		w[16] = w[0] + (rotate(w[1], 7) ^ rotate(w[1], 18) ^ w[1] >> 3) + w[9] +
 			(rotate(w[14], 17) ^ rotate(w[14], 19) ^ w[14] >> 10);
-	memcpy(v, hash->state, sizeof hash->state);
-	for (unsigned t = 0; t < ROUNDS; t++) {
-		uint32_t a = v[0], b = v[1], c = v[2], e = v[4], f = v[5], g = v[6];
-		uint32_t sum = v[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) + round_constants[t] +
-			       schedule[t];
-		v[3] += sum;
-		v--;
-		v[0] = sum + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));
+	uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
+	const uint32_t *w = schedule, *k = round_constants;
+	for (uint32_t kept; w < schedule + ROUNDS; w += 4, k += 4) {
+		step(w[0] + k[0], a, b, c, &d, e, f, g, &h);
+		step(w[1] + k[1], h, a, b, &c, d, e, f, &g);
+		step(w[2] + k[2], g, h, a, &b, c, d, e, &f);
+		step(w[3] + k[3], f, g, h, &a, b, c, d, &e);
+		/* Four names on, each half stands in the other's place. */
+		kept = a, a = e, e = kept;
+		kept = b, b = f, f = kept;
+		kept = c, c = g, g = kept;
+		kept = d, d = h, h = kept;
 	}
+	const uint32_t v[STATE_WORDS] = { a, b, c, d, e, f, g, h };
 	for (unsigned i = 0; i < STATE_WORDS; i++)
-		hash->state[i] += v[i];
+		state[i] += v[i];
 }
 
 void sha256_begin(struct sha256 *hash)
@@ -68,14 +82,18 @@ void sha256_update(struct sha256 *hash, const void *data, size_t size)
 	const uint8_t *in = data;
 	while (size > 0) {
 		size_t used = hash->size % SHA256_BLOCK_SIZE, piece = SHA256_BLOCK_SIZE - used;
+		const uint8_t *block = in; /* a whole block is taken where it lies */
 		if (piece > size)
 			piece = size;
-		memcpy(hash->block + used, in, piece);
+		if (piece < SHA256_BLOCK_SIZE) {
+			memcpy(hash->block + used, in, piece);
+			block = hash->block;
+		}
 		in += piece;
 		size -= piece;
 		hash->size += piece;
 		if (used + piece == SHA256_BLOCK_SIZE)
-			sha256_compress(hash);
+			sha256_compress(hash, block);
 	}
 }
 

@@ -23,6 +23,10 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size)
 void *memset(void *to, int value, size_t size)
 {
 	uint8_t *out = to;
+	for (; size > 0 && (uintptr_t)out % WORD != 0; size--)
+		*out++ = (uint8_t)value;
+	for (; size >= WORD; size -= WORD, out += WORD)
+		*(word *)(void *)out = (uint8_t)value * 0x01010101u;
 	while (size-- > 0)
 		*out++ = (uint8_t)value;
 	return to;

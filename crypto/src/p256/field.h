@@ -23,7 +23,7 @@ struct p256_number {
 /** A modulus and what Montgomery arithmetic needs to know of it. */
 struct p256_modulus {
 	struct p256_number m, r2; /* r2 = 2^512 mod m */
-	uint32_t inverse;         /* -1 / m mod 2^32 */
+	uint64_t inverse;         /* -1 / m mod 2^64 */
 };
 
 extern const struct p256_modulus p256_p, p256_n;
@@ -39,7 +39,7 @@ void p256_reduce(struct p256_number *value, uint32_t carry, const struct p256_mo
 /** inverse = 1 / a modulo m, both in the Montgomery domain; 0 gives 0. The output may be the input. */
 void p256_invert(struct p256_number *inverse, const struct p256_number *a, const struct p256_modulus *m);
 
-/** The bit of weight 2^position, 0 to 255. */
+/** The bit of weight 2^position; false from 256 on. */
 bool p256_bit(const struct p256_number *a, int position);
 bool p256_is_zero(const struct p256_number *a);
 bool p256_is_equal(const struct p256_number *a, const struct p256_number *b);
