@@ -9,7 +9,7 @@ from pycose.headers import Algorithm
 from pycose.algorithms import Es256
 from pycose.keys import EC2Key
 from pycose.keys.curves import P256
-from pycose.messages import CoseMessage, Sign1Message
+from pycose.messages import Sign1Message
 
 PROFILE = "tag:psacertified.org,2023:psa#tfm"
 NONCE, INSTANCE, PROFILE_KEY, BOOT_SEED, CLIENT, LIFECYCLE, IMPLEMENTATION = 10, 256, 265, 268, 2394, 2395, 2396
@@ -43,14 +43,23 @@ def sign(path, claims):
     return message.encode()
 
 
+def verified(path, token, use=b""):
+    """The payload of a message that cbor2 and pycose read and whose signature pycose finds right; else an error."""
+    tagged = cbor2.loads(token)
+    protected, unprotected, payload, signature = tagged.value
+    message = Sign1Message.from_cose_obj([protected, dict(unprotected), payload, signature], False)
+    assert tagged.tag == 18
+    assert message.phdr == {Algorithm: Es256} and not message.uhdr
+    message.key, message.external_aad = cose_key(path), use
+    assert message.verify_signature(), "pycose finds the signature wrong"
+    return message.payload
+
+
 def verify(path, token):
-    """The claims of a token, decoded by cbor2, if pycose finds the signature right and the encoding is deterministic; else an error."""
-    message = CoseMessage.decode(token)
-    assert isinstance(message, Sign1Message) and message.phdr == {Algorithm: Es256} and not message.uhdr
-    message.key = cose_key(path)
-    assert message.verify_signature()
-    claims = cbor2.loads(message.payload)
-    assert list(claims) == sorted(claims) and cbor2.dumps(claims, canonical=False) == message.payload
+    """The claims of an attestation token, if its encoding is deterministic, too."""
+    payload = verified(path, token)
+    claims = cbor2.loads(payload)
+    assert list(claims) == sorted(claims) and cbor2.dumps(claims, canonical=False) == payload
     return claims
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """merlon device: what provisioning writes, that it is written once, and that show reads it with the code of BL2."""
+import hashlib
 import json
+import os
 import stat
 import subprocess
 
@@ -71,6 +73,92 @@ def test_a_batch_makes_a_device_per_line(merlon, keys, tmp_path):
     assert provision(merlon, "batch", "--serials", "s.csv")[0] == 0
     assert [show(merlon, f"batch/{serial}")["serial"] for serial in ("A-1", "A-2")] == ["A-1", "A-2"]
     assert sorted(path.name for path in (tmp_path / "batch").iterdir()) == ["A-1", "A-2"]
+
+
+def secrets(tmp_path, folder):
+    """Hardware unique key, attestation key and instance of a device: docs/format/otp.md."""
+    otp = (tmp_path / folder / "otp.bin").read_bytes()
+    return [otp[SECRETS.start + at:SECRETS.start + at + 32] for at in (32, 64, 96)]
+
+
+@pytest.mark.claim("provision.unique", "property")
+def test_no_two_devices_share_a_secret(merlon, keys, tmp_path):
+    (tmp_path / "s.csv").write_text("\n".join(f"U-{number}" for number in range(12)))
+    verdict = json.loads(provision(merlon, "batch", "--serials", "s.csv", "--json")[1])
+    assert verdict["done"] and [device["serial"] for device in verdict["devices"]] == [f"U-{number}" for number in range(12)]
+    found = [secret for number in range(12) for secret in secrets(tmp_path, f"batch/U-{number}")]
+    assert len(set(found)) == 3 * 12 and not any(len(set(secret)) < 8 for secret in found)
+    publics = {(tmp_path / f"batch/U-{number}/iak_pub.pem").read_text() for number in range(12)}
+    assert len(publics) == 12
+
+
+@pytest.mark.claim("provision.secret_files", "property")
+def test_files_with_secrets_are_their_owners_alone(merlon, keys, tmp_path):
+    """Also under a careless umask, and the batch's devices like a single one."""
+    (tmp_path / "s.csv").write_text("A-1\n")
+    before = os.umask(0)
+    try:
+        assert provision(merlon, "batch", "--serials", "s.csv")[0] == 0
+        assert provision(merlon, "one")[0] == 0
+    finally:
+        os.umask(before)
+    for folder in ("batch/A-1", "one"):
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / folder).iterdir()}
+        assert modes == {"otp.bin": 0o600, "flash.bin": 0o600, "device.json": 0o644, "iak_pub.pem": 0o644}
+
+
+@pytest.mark.claim("provision.resumed", "power-cut")
+def test_a_batch_that_is_cut_goes_on_where_it_stood(merlon, keys, tmp_path):
+    """Killed again and again at other moments: finished devices stay as they are, and in the end there are all, each whole."""
+    (tmp_path / "s.csv").write_text("\n".join(f"C-{number}" for number in range(4)))
+    command = [str(merlon.path), "device", "provision", "--board", "an521", "--product", "default", "--dir", "batch", "--image-key", "k.pem",
+               "--lifecycle", "secured", "--serials", "s.csv"]
+    finished = {}
+    for step in range(1, 60):
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
+        try:
+            process.wait(0.02 * step)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        for folder in (tmp_path / "batch").glob("*"):
+            if (folder / "device.json").exists() and not (folder / "unfinished").exists():
+                otp = (folder / "otp.bin").read_bytes()
+                assert finished.setdefault(folder.name, otp) == otp
+        if process.returncode == 0:
+            break
+    assert process.returncode == 0 and len(finished) == 4 and step > 1
+    for serial in finished:
+        view = show(merlon, f"batch/{serial}")
+        assert view["serial"] == serial and view["lifecycle"] == "secured" and len(view["keys"]) == 1
+    verdict = json.loads(provision(merlon, "batch", "--serials", "s.csv", "--json")[1])
+    assert [device["made"] for device in verdict["devices"]] == [False] * 4
+
+
+@pytest.mark.claim("provision.resumed", "power-cut")
+def test_an_unfinished_device_is_made_anew(merlon, keys, tmp_path):
+    assert provision(merlon, "d", "--serial", "S1")[0] == 0
+    before = secrets(tmp_path, "d")
+    (tmp_path / "d/unfinished").touch()
+    assert provision(merlon, "d", "--serial", "S1")[0] == 0
+    assert secrets(tmp_path, "d") != before and not (tmp_path / "d/unfinished").exists()
+
+
+@pytest.mark.claim("provision.batch", "malformed")
+@pytest.mark.parametrize("text,complaint", [("A-1\nA-2\nA-1\n", "line 3: 'A-1' is there twice"), ("A-1\n../x\n", "line 2: '../x' is no serial"),
+                                            ("serial\n", "no serial in it"), ("A-1\n" + "x" * 33, "line 2")])
+def test_a_batch_is_judged_before_a_device_is_made(merlon, keys, tmp_path, text, complaint):
+    (tmp_path / "s.csv").write_text(text)
+    status, output, errors = provision(merlon, "batch", "--serials", "s.csv", "--json")
+    assert status == 2 and complaint in errors and not (tmp_path / "batch").exists()
+    assert json.loads(output) == {"devices": [], "done": False}
+
+
+@pytest.mark.claim("provision.instance", "functional")
+def test_the_instance_in_otp_is_that_of_the_public_key(merlon, keys, tmp_path):
+    provision(merlon, "d")
+    der = subprocess.run(["openssl", "pkey", "-pubin", "-in", tmp_path / "d/iak_pub.pem", "-outform", "DER"], capture_output=True, check=True).stdout
+    assert secrets(tmp_path, "d")[2] == hashlib.sha256(der[-65:]).digest()
 
 
 @pytest.mark.claim("tools.device.provision", "malformed")

@@ -6,6 +6,7 @@
 #include "command.h"
 
 extern const struct command command_device_flash;
+extern const struct command command_device_lifecycle;
 extern const struct command command_device_provision;
 extern const struct command command_device_show;
 extern const struct command command_image_info;
@@ -14,6 +15,7 @@ extern const struct command command_image_verify;
 extern const struct command command_key_generate;
 extern const struct command command_key_public;
 extern const struct command command_report;
+extern const struct command command_token_debug;
 extern const struct command command_token_verify;
 
 #endif

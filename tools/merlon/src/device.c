@@ -2,6 +2,7 @@
 #include "device.h"
 #include "file.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <merlon/board/flash_map.h>
 #include <merlon/board/host_map.h>
 #include <merlon/lib/otp_layout.h>
@@ -10,6 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* The files of a device, and the mark of one that is not finished. */
+static const char *const names[] = { "device.json", "iak_pub.pem", "flash.bin", "otp.bin" };
+static const char unfinished[] = "unfinished";
 
 const char *device_status_text(psa_status_t status)
 {
@@ -73,32 +78,74 @@ static bool create_blank(const char *folder, const char *name, size_t size, stru
 	struct buffer blank = { 0 };
 	if (!device_path(folder, name, path, error))
 		return false;
-	if (access(path, F_OK) == 0) {
-		error_set(error, "%s: there is a device in this folder already, and its OTP can be written only once", path);
-		return error_try(error, "another --dir, or rm -r %s", folder);
-	}
 	buffer_init(&blank, size, 0xff);
 	bool written = file_write(path, blank.data, blank.size, FILE_SECRET, error);
 	buffer_free(&blank);
 	return written;
 }
 
+static bool has(const char *folder, const char *name)
+{
+	char path[DEVICE_PATH_MAX];
+	struct error error;
+	return device_path(folder, name, path, &error) && access(path, F_OK) == 0;
+}
+
+bool device_is_finished(const char *folder)
+{
+	return has(folder, "otp.bin") && has(folder, "device.json") && !has(folder, unfinished);
+}
+
+static bool set_mark(const char *folder, struct error *error)
+{
+	char path[DEVICE_PATH_MAX];
+	return device_path(folder, unfinished, path, error) && file_write(path, "", 0, FILE_SECRET, error);
+}
+
 bool device_create(struct device *device, const char *folder, struct error *error)
 {
+	if (has(folder, unfinished))
+		device_discard(folder);
 	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
 		return error_set(error, "make %s: %s", folder, strerror(errno));
-	return create_blank(folder, "otp.bin", OTP_SIZE, error) && create_blank(folder, "flash.bin", BOARD_FLASH_SIZE, error) &&
+	if (has(folder, "otp.bin") || has(folder, "flash.bin")) {
+		error_set(error, "%s: there is a device in this folder already, and its OTP can be written only once", folder);
+		return error_try(error, "another --dir, or rm -r %s", folder);
+	}
+	return set_mark(folder, error) && create_blank(folder, "otp.bin", OTP_SIZE, error) && create_blank(folder, "flash.bin", BOARD_FLASH_SIZE, error) &&
 	       device_open(device, folder, error);
 }
 
+static bool flush(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool done = fd >= 0 && fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+bool device_commit(const char *folder, struct error *error)
+{
+	char path[DEVICE_PATH_MAX];
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (!device_path(folder, names[i], path, error) || !flush(path))
+			return error_set(error, "%s: not on the disk: %s", path, strerror(errno));
+	if (!flush(folder) || !device_path(folder, unfinished, path, error) || unlink(path) != 0 || !flush(folder))
+		return error_set(error, "finish %s: %s", folder, strerror(errno));
+	return true;
+}
+
+/* The mark goes last: what is left without it counts as finished. */
 void device_discard(const char *folder)
 {
-	static const char *const names[] = { "device.json", "iak_pub.pem", "flash.bin", "otp.bin" };
 	char path[DEVICE_PATH_MAX];
 	struct error error;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (device_path(folder, names[i], path, &error))
 			unlink(path);
+	if (device_path(folder, unfinished, path, &error))
+		unlink(path);
 	rmdir(folder); /* stays when it holds anything else */
 }
 

@@ -23,8 +23,17 @@ struct device {
 /** DIR/NAME. @return false when that is longer than DEVICE_PATH_MAX. */
 bool device_path(const char *folder, const char *name, char path[DEVICE_PATH_MAX], struct error *error);
 
-/** Make the folder with an erased flash.bin and a blank otp.bin, readable by the owner only. An existing device is refused. */
+/**
+ * Make the folder with an erased flash.bin and a blank otp.bin, readable by the owner only. Until device_commit() the folder bears a mark: a
+ * device that was cut off before that is made anew, because nobody can have it. A finished device is refused.
+ */
 bool device_create(struct device *device, const char *folder, struct error *error);
+
+/** Everything is on the disk; take the mark away. */
+bool device_commit(const char *folder, struct error *error);
+
+/** @return Whether the folder holds a device that was finished. */
+bool device_is_finished(const char *folder);
 
 /** Remove what device_create() and provisioning made: a device that was not finished never leaves the factory. */
 void device_discard(const char *folder);

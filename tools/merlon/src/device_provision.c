@@ -2,6 +2,7 @@
 /* merlon device provision: make a device, or a batch of them, and write what the factory writes. */
 #include "commands.h"
 #include "device.h"
+#include "json.h"
 #include "key.h"
 #include "random.h"
 #include <ctype.h>
@@ -22,12 +23,14 @@ static const char *const boards[] = { "an505", "an521", NULL };
 
 struct plan {
 	const char *board, *product, *folder, *serial, *serials, *server, *server_name, *server_ca;
-	bool secured;
+	bool secured, json;
 	const char *key_arguments[IMAGE_KEY_MAX];
 	struct image_key keys[IMAGE_KEY_MAX];
 	unsigned key_count;
 	struct buffer ca; /* DER */
 };
+
+enum { BATCH_MAX = 10000 };
 
 enum option_code {
 	OPTION_BOARD = 256,
@@ -39,7 +42,8 @@ enum option_code {
 	OPTION_IMAGE_KEY,
 	OPTION_SERVER,
 	OPTION_SERVER_NAME,
-	OPTION_SERVER_CA
+	OPTION_SERVER_CA,
+	OPTION_JSON
 };
 
 static const struct option options[] = {
@@ -53,6 +57,7 @@ static const struct option options[] = {
 	{ "server", required_argument, NULL, OPTION_SERVER },
 	{ "server-name", required_argument, NULL, OPTION_SERVER_NAME },
 	{ "server-ca", required_argument, NULL, OPTION_SERVER_CA },
+	{ "json", no_argument, NULL, OPTION_JSON },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -102,6 +107,9 @@ static bool set_option(struct plan *plan, int option, const char *value, struct 
 		return true;
 	case OPTION_SERVER_CA:
 		plan->server_ca = value;
+		return true;
+	case OPTION_JSON:
+		plan->json = true;
 		return true;
 	default:
 		return error_set(error, "wrong option");
@@ -268,6 +276,21 @@ static bool write_description(const struct plan *plan, const char *folder, const
 	return device_path(folder, "device.json", path, error) && file_write(path, text, (size_t)size, FILE_PUBLIC, error);
 }
 
+static void say(const struct plan *plan, const char *folder, const char *serial, bool made)
+{
+	if (!plan->json) {
+		printf("%s: %s, product %s, lifecycle %s, %u image key%s%s\n", serial, plan->board, plan->product,
+		       plan->secured ? "secured" : "assembly", plan->key_count, plan->key_count == 1 ? "" : "s",
+		       made ? "" : ": finished before, kept");
+		return;
+	}
+	json_begin(NULL);
+	json_string("serial", serial);
+	json_string("folder", folder);
+	json_bool("made", made);
+	json_end();
+}
+
 static bool provision(const struct plan *plan, const char *folder, const char *serial, struct error *error)
 {
 	struct device device;
@@ -276,36 +299,75 @@ static bool provision(const struct plan *plan, const char *folder, const char *s
 	bool done = write_otp(plan, &device.otp.medium, folder, serial, error) && write_factory(plan, &device, serial, error) &&
 		    write_description(plan, folder, serial, error);
 	device_close(&device);
-	if (!done) {
+	if (!done || !device_commit(folder, error)) {
 		device_discard(folder);
 		return error_within(error, "provision %s", serial);
 	}
-	printf("%s: %s, product %s, lifecycle %s, %u image key%s\n", serial, plan->board, plan->product,
-	       plan->secured ? "secured" : "assembly", plan->key_count, plan->key_count == 1 ? "" : "s");
+	say(plan, folder, serial, true);
 	return true;
 }
 
-/* The first column of each line of the file is a serial; a first line `serial` is a heading. */
-static bool provision_batch(const struct plan *plan, struct error *error)
+/* The serials of a batch, in the order of the file. */
+struct batch {
+	const char *serials[BATCH_MAX];
+	unsigned count;
+};
+
+static bool add_serial(struct batch *batch, const char *serial, struct error *error)
 {
-	struct buffer text;
-	char folder[DEVICE_PATH_MAX];
-	bool done = true;
-	if (!file_read(plan->serials, &text, error))
-		return false;
-	if (mkdir(plan->folder, 0777) != 0 && errno != EEXIST)
-		done = error_set(error, "make %s: %s", plan->folder, strerror(errno));
+	if (!is_name(serial, OTP_SERIAL_MAX))
+		return error_set(error, "'%s' is no serial", serial);
+	for (unsigned i = 0; i < batch->count; i++)
+		if (strcmp(batch->serials[i], serial) == 0)
+			return error_set(error, "'%s' is there twice", serial);
+	if (batch->count == BATCH_MAX)
+		return error_set(error, "more than %d serials", BATCH_MAX);
+	batch->serials[batch->count++] = serial;
+	return true;
+}
+
+/* The first column of each line is a serial; a first line `serial` is a heading. All are judged before a device is made. */
+static bool read_batch(char *text, struct batch *batch, struct error *error)
+{
 	unsigned number = 0;
-	for (char *rest = (char *)text.data, *line; done && (line = strsep(&rest, "\n")) != NULL;) {
+	for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;) {
 		number++;
 		line[strcspn(line, ",\r")] = '\0';
 		if (line[0] == '\0' || (number == 1 && strcmp(line, "serial") == 0))
 			continue;
-		if (!is_name(line, OTP_SERIAL_MAX))
-			done = error_set(error, "%s, line %u: '%s' is no serial", plan->serials, number, line);
-		else
-			done = device_path(plan->folder, line, folder, error) && provision(plan, folder, line, error);
+		if (!add_serial(batch, line, error))
+			return error_within(error, "line %u", number);
 	}
+	return batch->count > 0 || error_set(error, "no serial in it");
+}
+
+/* A batch that was cut goes on where it stood: finished devices are kept as they are. */
+static bool make_batch(const struct plan *plan, const struct batch *batch, struct error *error)
+{
+	char folder[DEVICE_PATH_MAX];
+	if (mkdir(plan->folder, 0777) != 0 && errno != EEXIST)
+		return error_set(error, "make %s: %s", plan->folder, strerror(errno));
+	for (unsigned i = 0; i < batch->count; i++) {
+		if (!device_path(plan->folder, batch->serials[i], folder, error))
+			return false;
+		if (device_is_finished(folder))
+			say(plan, folder, batch->serials[i], false);
+		else if (!provision(plan, folder, batch->serials[i], error))
+			return false;
+	}
+	return true;
+}
+
+static bool provision_batch(const struct plan *plan, struct error *error)
+{
+	static struct batch batch;
+	struct buffer text;
+	if (!file_read(plan->serials, &text, error))
+		return false;
+	bool done = read_batch((char *)text.data, &batch, error);
+	if (!done)
+		error_within(error, "%s", plan->serials);
+	done = done && make_batch(plan, &batch, error);
 	buffer_free(&text);
 	return done;
 }
@@ -328,6 +390,10 @@ static int run(int argc, char **argv)
 	if (!parse(&plan, argc, argv, &error))
 		return command_misused(&command_device_provision, "%s", error.text);
 	bool done = load_inputs(&plan, &error);
+	if (plan.json) {
+		json_begin(NULL);
+		json_array_begin("devices");
+	}
 	if (done && plan.serials != NULL) {
 		done = provision_batch(&plan, &error);
 	} else if (done) {
@@ -335,6 +401,11 @@ static int run(int argc, char **argv)
 		done = done && provision(&plan, plan.folder, plan.serial != NULL ? plan.serial : serial, &error);
 	}
 	buffer_free(&plan.ca);
+	if (plan.json) {
+		json_array_end();
+		json_bool("done", done);
+		json_end();
+	}
 	if (done)
 		return EXIT_OK;
 	error_within(&error, "merlon device provision");
@@ -348,7 +419,9 @@ const struct command command_device_provision = {
 		 "\n"
 		 "Makes DIR/flash.bin, otp.bin, device.json and iak_pub.pem. Identity, hardware unique key and attestation key are "
 		 "random\n"
-		 "and exist in otp.bin only. An existing device is never written again.\n"
+		 "and exist in otp.bin only. A finished device is never written again; one that was cut off is made anew, and a "
+		 "batch goes on\n"
+		 "where it stood.\n"
 		 "\n"
 		 "  --image-key PUB[:secure|nonsecure|both]   a maker's key, ecdsa-p256, up to four times (both)\n"
 		 "  --lifecycle assembly|secured              secured: BL2 refuses keys marked development (assembly)\n"
@@ -356,6 +429,7 @@ const struct command command_device_provision = {
 		 "  --serials FILE.csv                        a batch: DIR/SERIAL for the first column of each line\n"
 		 "  --server URL --server-name NAME --server-ca FILE\n"
 		 "                                            update server, the name in its certificate, and the CA, PEM or DER\n"
+		 "  --json                                    what was made, as one JSON object\n"
 		 "\n"
 		 "example: merlon device provision --board an521 --product default --dir d1 --lifecycle secured --image-key "
 		 "maker.pub.pem\n",
