@@ -8,8 +8,11 @@ cmake_minimum_required(VERSION 3.25)
 set(HEADERS_OF_PARTITIONS psa/service.h merlon/flash.h merlon/its_call.h merlon/veneer.h merlon/psa_crypto_client.h
   merlon/builtin_keys.h)
 
+set(exported "")
 function(put source name)
   file(COPY_FILE ${source} ${OUT}/${name} ONLY_IF_DIFFERENT)
+  list(APPEND exported ${name})
+  set(exported ${exported} PARENT_SCOPE)
 endfunction()
 
 foreach(folder psa merlon mbedtls psa_manifest)
@@ -52,3 +55,11 @@ while(open)
 endwhile()
 put(${CLIENT} mbedtls/mbedtls_config.h)
 put(${WANT} psa/crypto_config.h)
+put(${WANT} merlon/psa_crypto_want.h)
+
+file(GLOB_RECURSE old RELATIVE ${OUT} ${OUT}/psa/* ${OUT}/merlon/* ${OUT}/mbedtls/* ${OUT}/psa_manifest/*)
+list(REMOVE_ITEM old ${exported})
+list(TRANSFORM old PREPEND ${OUT}/)
+if(old)
+  file(REMOVE ${old})
+endif()

@@ -3,6 +3,7 @@
  * A Non-secure program of its own: seals its start counter with a key that stays in the Secure world, keeps it in Internal Trusted
  * Storage, and blinks on the console by an interrupt of timer 0.
  */
+#include <merlon/board/devices_nonsecure.h>
 #include <merlon/nonsecure.h>
 #include <merlon/platform.h>
 #include <psa/crypto.h>
@@ -10,13 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TIMER0_CONTROL (*(volatile uint32_t *)0x40000000)
-#define TIMER0_VALUE   (*(volatile uint32_t *)0x40000004)
-#define TIMER0_RELOAD  (*(volatile uint32_t *)0x40000008)
-#define TIMER0_CLEAR   (*(volatile uint32_t *)0x4000000c)
-#define NVIC_ENABLE    (*(volatile uint32_t *)0xe000e100)
+struct timer {
+	volatile uint32_t control, value, reload, clear;
+};
+#define TIMER0      ((struct timer *)BOARD_TIMER0_BASE)
+#define NVIC_ENABLE (*(volatile uint32_t *)0xe000e100)
 
-enum { KEY = 1, COUNT = 1, TIMER0_IRQ = 3, CLOCK_HZ = 20000000, TICKS = 3 };
+enum { KEY = 1, COUNT = 1, TICKS = 3 };
 
 MERLON_KEPT static uint32_t warm_starts; /* outlives a reset, not a loss of power */
 static volatile unsigned ticks;
@@ -25,7 +26,7 @@ void TIMER0_Handler(void);
 
 void TIMER0_Handler(void)
 {
-	TIMER0_CLEAR = 1;
+	TIMER0->clear = 1;
 	ticks++;
 }
 
@@ -70,12 +71,12 @@ static unsigned count_starts(void)
 
 static void tick(void)
 {
-	TIMER0_RELOAD = TIMER0_VALUE = CLOCK_HZ / 100;
-	TIMER0_CONTROL = 1 | 8; /* on, with its interrupt */
-	NVIC_ENABLE = 1u << TIMER0_IRQ;
+	TIMER0->reload = TIMER0->value = BOARD_TIMER0_CLOCK_HZ / 100;
+	TIMER0->control = 1 | 8; /* on, with its interrupt */
+	NVIC_ENABLE = 1u << BOARD_TIMER0_IRQ;
 	while (ticks < TICKS)
 		__asm__ volatile("wfi");
-	TIMER0_CONTROL = 0;
+	TIMER0->control = 0;
 }
 
 int main(void)

@@ -19,7 +19,7 @@ CORE = ("-mcpu=cortex-m33+nodsp+nofp", "-mthumb")
 def kit(tmp_path_factory):
     """Moved after it was made, to a path with a space: nothing in it may know where it lies."""
     made = tmp_path_factory.mktemp("made") / "sdk"
-    sdk.assemble("an521", "default", made)
+    assert sdk.assemble("an521", "default", made, keys=made.parent / "keys")
     return Path(shutil.move(made, tmp_path_factory.mktemp("some where") / "sdk"))
 
 
@@ -129,10 +129,25 @@ def test_each_header_compiles_on_its_own(kit, tmp_path, compiler, standard):
     run("arm-none-eabi-g++", *CORE, "-std=c++17", *WARNINGS, "-fno-exceptions", f"-I{kit}/include", "-c", tmp_path / "main.cpp", "-o", tmp_path / "o")
 
 
+def defined_names(archive):
+    listing = run("arm-none-eabi-nm", "-g", "--defined-only", archive)
+    return {line.split()[-1]: line.split()[1] for line in listing.splitlines() if len(line.split()) == 3}
+
+
 @pytest.mark.claim("sdk.library", "property")
 def test_the_library_takes_no_name_from_the_program(kit):
-    listing = run("arm-none-eabi-nm", "-g", "--defined-only", kit / "lib/libmerlon_ns.a")
-    defined = {line.split()[-1]: line.split()[1] for line in listing.splitlines() if len(line.split()) == 3}
+    defined = defined_names(kit / "lib/libmerlon_ns.a")
     assert not [name for name in defined if not re.match(r"(psa_|merlon_|_[a-z]+$|\w+_Handler$|vectors$|start_reset$)", name)]
     assert {defined[name] for name in ("TIMER0_Handler", "SysTick_Handler", "IRQ44_Handler", "_write", "merlon_show_life")} == {"W"}
     assert {"psa_call", "psa_generate_random", "psa_its_set", "psa_fwu_query", "psa_initial_attest_get_token"} <= set(defined)
+
+
+@pytest.mark.claim("sdk.library", "property")
+def test_a_kernel_with_a_start_of_its_own_gets_the_calls_alone(kit):
+    """libmerlon_client_calls.a has no vectors and needs nothing but the C library's memory functions."""
+    archive = kit / "lib/libmerlon_client_calls.a"
+    defined = defined_names(archive)
+    assert not [name for name in defined if not name.startswith(("psa_", "merlon_"))]
+    assert {"psa_call", "psa_sign_hash", "psa_its_get", "merlon_client_lock_set"} <= set(defined)
+    undefined = {line.split()[-1] for line in run("arm-none-eabi-nm", "-u", archive).splitlines() if line.startswith(" ")}
+    assert not [name for name in undefined if not name.startswith(("mem", "str", "__aeabi_"))]

@@ -20,11 +20,11 @@ ROLES = ("CONSOLE", "TIME_BASE", "NETWORK")   # names of devices by what they ar
 PLACES = {"MerlonConfig.cmake": "lib/cmake/Merlon", "arm-none-eabi.cmake": "cmake", "merlon-device": "bin", "merlon-qemu": "bin", "README.md": "."}
 
 
-def signing_key():
-    """(key, whether it is the development key that everybody with the SDK has)."""
+def signing_key(keys):
+    """(key, whether it is the development key that everybody with the SDK has); that one lies in the folder `keys`."""
     given = os.environ.get("MERLON_SIGNING_KEY")
     if not given:
-        return maker.Maker(maker.KEYS).key("development", development=True), True
+        return maker.Maker(keys, keys=keys).key("development", development=True), True
     if not Path(given).is_file() and not given.startswith("pkcs11:"):
         common.fail(f"MERLON_SIGNING_KEY: {given}: no such file", "build/host/bin/merlon key generate -o KEY.pem")
     return given, False
@@ -73,14 +73,16 @@ def linker_script(folder):
     return (folder / "generated/board/memory_nonsecure.ld").read_text() + (common.ROOT / "images/sdk/merlon_ns.ld").read_text()
 
 
-def assemble(board, product, out):
-    """Fill the folder `out` from the builds of host and firmware."""
+def assemble(board, product, out, keys=maker.KEYS):
+    """Fill the folder `out` from the builds of host and firmware; return whether a development key is in it."""
     folder = common.BUILD / f"{board}-{product}"
-    key, development = signing_key()
+    key, development = signing_key(keys)
     for name in ("bin", "cmake", "firmware", "keys", "lib/cmake/Merlon"):
         (out / name).mkdir(parents=True, exist_ok=True)
     shutil.copytree(folder / "include", out / "include")
-    for source, place in ((folder / "lib/libmerlon_ns.a", "lib"), (maker.MERLON, "bin"), (folder / "bin/bl2.elf", "firmware"),
+    (out / "include/merlon/board").mkdir()
+    shutil.copy2(folder / "generated/board/include/merlon/board/devices_nonsecure.h", out / "include/merlon/board")
+    for source, place in ((folder / "lib/libmerlon_ns.a", "lib"), (folder / "lib/libmerlon_client_calls.a", "lib"), (maker.MERLON, "bin"), (folder / "bin/bl2.elf", "firmware"),
                           (folder / "bin/bl2.bin", "firmware"), (folder / "bin/secure.bin", "firmware"), (common.ROOT / "LICENSE", ".")):
         shutil.copy2(source, out / place)
     (out / "lib/merlon_ns.ld").write_text(linker_script(folder))
