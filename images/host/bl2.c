@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SECURE_ADDRESS (BOARD_FLASH_BASE + BOARD_FLASH_S_PRIMARY_OFFSET)
+
 static struct flash_window primaries[IMAGE_COUNT], secondaries[IMAGE_COUNT], journal;
 static struct sha256 hash;
 static struct image_crypto crypto;
@@ -84,17 +86,18 @@ static void prepare(struct host_device *device)
 	boot = (struct boot) {
 		.slots = { { .primary = &primaries[IMAGE_SECURE].medium,
 			     .secondary = &secondaries[IMAGE_SECURE].medium,
-			     .addresses = { BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET } },
+			     .addresses = { SECURE_ADDRESS, SECURE_ADDRESS } },
 			   { .primary = &primaries[IMAGE_NONSECURE].medium,
 			     .secondary = &secondaries[IMAGE_NONSECURE].medium,
 			     .run = nonsecure_code,
 			     .run_size = sizeof nonsecure_code,
-			     .addresses = { BOARD_NS_CODE_NS_BASE } } },
+			     .addresses = { BOARD_NS_IMAGE_BASE, BOARD_NS_IMAGE_BASE } } },
 		.slot_size = BOARD_SLOT_SIZE,
 		.journal_medium = &journal.medium,
 		.otp = &device->otp.medium,
 		.crypto = &crypto,
 		.mode = &boot_mode_swap,
+		.fallback = MERLON_FALLBACK == MERLON_FALLBACK_YES,
 		.console = &lines.console,
 		.watchdog = &watchdog,
 		.attempts = MERLON_TRIAL_ATTEMPTS,

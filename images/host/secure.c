@@ -5,6 +5,7 @@
 #include <merlon/board/memory.h>
 #include <merlon/builtin_keys.h>
 #include <merlon/flash.h>
+#include <merlon/hal/flash.h>
 #include <merlon/hal/otp.h>
 #include <merlon/lib/mem.h>
 #include <merlon/lib/otp_layout.h>
@@ -27,6 +28,7 @@ static struct host_device *hardware;
 static struct otp_guard otp;
 static struct noise noise;
 static struct image_crypto image_crypto;
+static char serial[OTP_SERIAL_MAX + 1];
 
 static void reset_because(enum reset_cause cause)
 {
@@ -83,7 +85,9 @@ static void hand_out_secrets(void)
 		.service = "",
 	};
 	struct otp_identity identity;
-	if (lifecycle_allows(spm.lifecycle, LIFECYCLE_SECRETS) && otp_identity_get(&otp.medium, &identity) == PSA_SUCCESS) {
+	bool has_identity = otp_identity_get(&otp.medium, &identity) == PSA_SUCCESS;
+	memcpy(serial, identity.serial, sizeof serial);
+	if (has_identity && lifecycle_allows(spm.lifecycle, LIFECYCLE_SECRETS)) {
 		memcpy(builtin.huk, identity.huk, sizeof builtin.huk);
 		memcpy(builtin.iak, identity.iak, sizeof builtin.iak);
 		crypto_builtin_set(&builtin);
@@ -97,9 +101,26 @@ static void hand_out_secrets(void)
 static psa_status_t close_doors(void)
 {
 	otp_guard_init(&otp, &hardware->otp.medium);
-	psa_status_t status = otp_guard_close_writing(&otp, 0, OTP_SIZE);
+	psa_status_t status = otp_lifecycle_settle(&otp.medium, spm.lifecycle);
 	hand_out_secrets();
+	if (status == PSA_SUCCESS)
+		status = otp_guard_close_writing(&otp, OTP_LIFECYCLE_OFFSET + OTP_LIFECYCLE_SIZE, OTP_SIZE - OTP_LIFECYCLE_SIZE);
 	return status == PSA_SUCCESS ? otp_guard_close_reading(&otp, OTP_IDENTITY_OFFSET, OTP_IDENTITY_SIZE) : status;
+}
+
+static psa_status_t clear_storage(void)
+{
+	static const struct {
+		uint32_t offset, size;
+	} areas[] = { { BOARD_FLASH_ITS_OFFSET, BOARD_FLASH_ITS_SIZE }, { BOARD_FLASH_PS_OFFSET, BOARD_FLASH_PS_SIZE } };
+	psa_status_t status = PSA_SUCCESS;
+	for (size_t i = 0; i < sizeof areas / sizeof areas[0] && status == PSA_SUCCESS; i++) {
+		struct flash_window window;
+		status = flash_window_init(&window, &hardware->flash.medium, areas[i].offset, areas[i].size);
+		if (status == PSA_SUCCESS)
+			status = medium_clear(&window.medium);
+	}
+	return status;
 }
 
 static void configure_partitions(void)
@@ -121,7 +142,8 @@ static void configure_partitions(void)
 		.state = merlon_flash_area(MERLON_FLASH_FWU_STATE),
 		.otp = &otp.medium,
 		.crypto = &image_crypto,
-		.run_address = { BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_NS_CODE_NS_BASE },
+		.run_address = { BOARD_FLASH_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_NS_IMAGE_BASE },
+		.candidate_address = { BOARD_FLASH_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_NS_IMAGE_BASE },
 		.slot_size = BOARD_SLOT_SIZE,
 		.attempts = MERLON_TRIAL_ATTEMPTS,
 		.accepted = on_accepted,
@@ -137,6 +159,8 @@ static void configure_partitions(void)
 		.window_ms = MERLON_CONFIRM_WINDOW_S * 1000,
 		.updater = SP_FWU,
 		.reset = reset_because,
+		.otp = &otp.medium,
+		.serial = serial,
 	};
 	platform_configure(&platform);
 }
@@ -152,6 +176,8 @@ psa_status_t host_secure_start(struct host_device *device)
 		status = noise_start(&noise, &device->noise.source);
 	if (status == PSA_SUCCESS)
 		status = close_doors();
+	if (status == PSA_SUCCESS && spm.lifecycle == OTP_LIFECYCLE_DECOMMISSIONED)
+		status = clear_storage();
 	configure_partitions();
 	return status == PSA_SUCCESS ? spm_start() : status;
 }

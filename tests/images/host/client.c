@@ -6,9 +6,11 @@
  *     set UID TEXT | get UID            Internal Trusted Storage
  *     key ID | use ID                   make a persistent P-256 key, or sign with it
  *     volatile | use-volatile           the same with a volatile one
- *     begin | update                    a hash operation
+ *     begin | feed                      a hash operation
  *     random                            4 bytes in hexadecimal
  *     token FILE                        write an attestation token for a challenge of zeros
+ *     update FILE | accept              stage the Non-secure image in FILE and ask for its installation; confirm what runs
+ *     report                            cause of the start, lifecycle, what runs
  *     wrong                             every pointer wrong in every way; prints how many calls were not refused
  *     handles                           forged handles and types, likewise
  *     reset | reboot | cut CHANGES      the power
@@ -131,6 +133,21 @@ static psa_status_t write_token(const char *path)
 	return status;
 }
 
+static psa_status_t update(const char *path)
+{
+	static uint8_t image[1 << 16];
+	FILE *file = fopen(path, "rb");
+	size_t size = file != NULL ? fread(image, 1, sizeof image, file) : 0;
+	psa_status_t status = psa_fwu_start(1, NULL, 0);
+	for (size_t done = 0, piece; done < size && status == PSA_SUCCESS; done += piece) {
+		piece = size - done < PSA_FWU_MAX_WRITE_SIZE ? size - done : PSA_FWU_MAX_WRITE_SIZE;
+		status = psa_fwu_write(1, done, image + done, piece);
+	}
+	if (status == PSA_SUCCESS)
+		status = psa_fwu_finish(1);
+	return status == PSA_SUCCESS ? psa_fwu_install() : status;
+}
+
 static void count_for_ever(psa_storage_uid_t uid)
 {
 	puts("ready");
@@ -184,17 +201,19 @@ static psa_status_t obey(char **words, int *used, char *text, size_t capacity)
 		*used = 2;
 		return command[0] == 'g' ? get(key, text, capacity) : command[0] == 'k' ? make_key(key, &key) : use_key(key);
 	}
-	if (strcmp(command, "token") == 0) {
+	if (strcmp(command, "token") == 0 || strcmp(command, "update") == 0) {
 		*used = 2;
-		return write_token(first);
+		return command[0] == 't' ? write_token(first) : update(first);
 	}
+	if (strcmp(command, "accept") == 0)
+		return psa_fwu_accept();
 	if (strcmp(command, "volatile") == 0)
 		return make_key(0, &volatile_key);
 	if (strcmp(command, "use-volatile") == 0)
 		return use_key(volatile_key);
 	if (strcmp(command, "begin") == 0)
 		return psa_hash_setup(&operation, PSA_ALG_SHA_256);
-	if (strcmp(command, "update") == 0)
+	if (strcmp(command, "feed") == 0)
 		return psa_hash_update(&operation, (const uint8_t *)"abc", 3);
 	if (strcmp(command, "thread") == 0)
 		return run_threads();

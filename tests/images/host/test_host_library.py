@@ -4,6 +4,7 @@ import json
 import os
 import re
 import stat
+import struct
 import subprocess
 import time
 from pathlib import Path
@@ -14,7 +15,8 @@ HOST = Path(__file__).resolve().parents[3] / "build/host"
 ARCHIVE = HOST / "lib/libmerlon_psa.a"
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Werror")
 SUCCESS, PROGRAMMER_ERROR, REFUSED, NOT_PERMITTED, INVALID, DOES_NOT_EXIST, BUSY = 0, -129, -130, -133, -135, -140, -131
-BAD_STATE, CUT, INVALID_HANDLE = -137, -145, -136
+BAD_STATE, CUT, INVALID_HANDLE, PSA_SUCCESS_REBOOT = -137, -145, -136, 1
+HEADER_SIZE, SECURE, NONSECURE = 0x400, 0x80000000, 0x20000
 
 
 def compile_program(out, *sources, standard="c99", more=()):
@@ -155,7 +157,7 @@ def test_a_file_of_another_size_is_refused(program, tmp_path):
 
 @pytest.mark.claim("host.reset", "functional")
 def test_a_reset_ends_what_is_volatile_and_nothing_else(program):
-    words = ("set", 7, "hello", "key", 5, "volatile", "use-volatile", "begin", "update", "reset", "get", 7, "use", 5, "use-volatile", "update",
+    words = ("set", 7, "hello", "key", 5, "volatile", "use-volatile", "begin", "feed", "reset", "get", 7, "use", 5, "use-volatile", "feed",
              "report")
     answers = run(program, *words)
     assert [status for status, _ in answers] == [SUCCESS] * 9 + [INVALID_HANDLE, BAD_STATE, SUCCESS]
@@ -164,9 +166,58 @@ def test_a_reset_ends_what_is_volatile_and_nothing_else(program):
 
 @pytest.mark.claim("host.reset", "functional")
 def test_a_client_may_ask_for_the_reset(program):
-    answers = run(program, "begin", "reboot", "update", "report")
+    answers = run(program, "begin", "reboot", "feed", "report")
     assert [status for status, _ in answers] == [SUCCESS, SUCCESS, BAD_STATE, SUCCESS]
     assert answers[3][1].startswith("cause 1 ")
+
+
+class Maker:
+    """Images that BL2 accepts: a vector table, and nothing that would run."""
+
+    def __init__(self, folder):
+        self.folder, self.tool = folder, str(HOST / "bin/merlon")
+        self.run("key", "generate", "-o", folder / "key.pem")
+
+    def run(self, *words):
+        subprocess.run([self.tool, *map(str, words)], check=True, capture_output=True)
+
+    def image(self, version, address):
+        plain, signed = self.folder / "plain", self.folder / f"image{version}{address:x}"
+        plain.write_bytes(struct.pack("<II", 0x28201000, address + HEADER_SIZE + 9) + bytes(3000))
+        self.run("image", "sign", "-k", self.folder / "key.pem", "--version", version, "--header-size", HEADER_SIZE, "--slot-size", 0x80000, "--align",
+                 8, "--pad-header", "--security-counter", 1, plain, signed)
+        return signed
+
+    def device(self):
+        device = self.folder / "device"
+        self.run("device", "provision", "--board", "an521", "--product", "default", "--dir", device, "--image-key", self.folder / "key.pem")
+        self.run("device", "flash", "--dir", device, "--image", f"0:{self.image('1.0.0', SECURE)}", "--image", f"1:{self.image('1.0.0', NONSECURE)}")
+        return device
+
+
+@pytest.mark.claim("host.reset", "functional")
+@pytest.mark.parametrize("accepted", [True, False])
+def test_an_installed_update_boots_and_stays_only_if_it_is_accepted(program, tmp_path, accepted):
+    maker = Maker(tmp_path)
+    device, new = maker.device(), maker.image("2.0.0", NONSECURE)
+    words = ["report", "update", new, "reboot", "report", *(["accept"] if accepted else []), "reset", "report"]
+    answers = run(program, *words, folder=device)
+    assert answers[0] == (SUCCESS, "cause 0 lifecycle 1000 version 1 phase 0")
+    assert answers[1][0] == PSA_SUCCESS_REBOOT and answers[3] == (SUCCESS, "cause 1 lifecycle 1000 version 2 phase 1")
+    assert answers[-1] == (SUCCESS, f"cause 0 lifecycle 1000 version {2 if accepted else 1} phase 0")
+    assert "S| BL2: START" in (device / "console.log").read_text()
+    assert run(program, "report", folder=device)[0][1].split()[5] == ("2" if accepted else "1")
+
+
+@pytest.mark.claim("host.reset", "attack")
+def test_what_bl2_refuses_does_not_start(program, tmp_path):
+    device = Maker(tmp_path).device()
+    with open(device / "flash.bin", "r+b") as flash:
+        flash.seek(0x80000 + HEADER_SIZE + 50)
+        flash.write(b"\x55")
+    one = Run(program, "reset", "random", folder=device)
+    assert [status for status, _ in one.finish()] == [NOT_PERMITTED, REFUSED] and "BL2 refuses" in one.errors
+    assert "image 1 refused: HASH" in (device / "console.log").read_text()
 
 
 @pytest.mark.claim("host.reset", "power-cut")
