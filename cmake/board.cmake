@@ -16,7 +16,6 @@ else()
 endif()
 find_program(MERLON_DTC dtc REQUIRED)
 find_program(MERLON_FDTOVERLAY fdtoverlay REQUIRED)
-set(MERLON_BOARD_OVERLAYS "" CACHE STRING "device tree overlays for the board, separated by semicolons")
 set(MERLON_SLOT "primary" CACHE STRING "slot that the images of a direct-XIP product are linked for: primary or secondary")
 # In direct-XIP both images run in their slots. Images for the secondary slots are built for the map as they see it: what they run from is
 # their primary.

@@ -27,13 +27,14 @@ function(merlon_lto_variant target result)
   set(${result} ${target}_lto PARENT_SCOPE)
 endfunction()
 
-# merlon_image(NAME SCRIPT bl2|secure|nonsecure SOURCES... [USES target...] [VENEERS] [LTO] [PLAIN target...])
+# merlon_image(NAME SCRIPT bl2|secure|nonsecure SOURCES... [USES target...] [VENEERS] [LTO] [PLAIN target...] [LAYOUT folder])
 #
 # Makes bin/NAME.elf, bin/NAME.bin and bin/NAME.map from an image's composition root and the modules it names. VENEERS also makes
 # lib/veneers.o, which a Non-secure image links to call into this one. LTO: optimised as a whole, for size.
+# LAYOUT: linker script pieces that are looked for here before arch/armv8m/ld.
 # PLAIN: linked as objects, untouched by that: memory functions, whose calls the compiler makes up at the very end.
 function(merlon_image name)
-  cmake_parse_arguments(arg "VENEERS;LTO" "SCRIPT" "SOURCES;USES;PLAIN" ${ARGN})
+  cmake_parse_arguments(arg "VENEERS;LTO" "SCRIPT;LAYOUT" "SOURCES;USES;PLAIN" ${ARGN})
   set(target image_${name})
   set(bin ${CMAKE_BINARY_DIR}/bin/${name})
   if(arg_LTO)
@@ -44,14 +45,19 @@ function(merlon_image name)
     endforeach()
     set(arg_USES ${variants})
   endif()
+  file(GLOB scripts ${MERLON_LD}/*.ld)
+  if(arg_LAYOUT)
+    list(APPEND scripts ${arg_LAYOUT}/isolation_code.ld ${arg_LAYOUT}/isolation_data.ld ${arg_LAYOUT}/data_input.ld ${arg_LAYOUT}/bss_input.ld)
+    set(layout -L${arg_LAYOUT})
+  endif()
   add_executable(${target} ${arg_SOURCES})
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin
-    LINK_DEPENDS "${MERLON_BOARD_OUT}/memory_${arg_SCRIPT}.ld;${MERLON_LD}/${arg_SCRIPT}.ld;${MERLON_LD}/code.ld;${MERLON_LD}/ram.ld;${MERLON_LD}/discard.ld")
+    LINK_DEPENDS "${MERLON_BOARD_OUT}/memory_${arg_SCRIPT}.ld;${scripts}")
   target_link_libraries(${target} PRIVATE merlon_options merlon_include merlon_board ${arg_USES})
   foreach(plain IN LISTS arg_PLAIN)
     target_sources(${target} PRIVATE $<TARGET_OBJECTS:${plain}>)
   endforeach()
-  target_link_options(${target} PRIVATE -T ${MERLON_LD}/${arg_SCRIPT}.ld -L${MERLON_LD} -L${MERLON_BOARD_OUT} -Wl,-Map=${bin}.map)
+  target_link_options(${target} PRIVATE -T ${MERLON_LD}/${arg_SCRIPT}.ld ${layout} -L${MERLON_LD} -L${MERLON_BOARD_OUT} -Wl,-Map=${bin}.map)
   if(arg_LTO)
     target_compile_options(${target} PRIVATE -flto -ffat-lto-objects -fno-move-loop-invariants -fno-tree-ch)
     target_link_options(${target} PRIVATE -flto -Os)

@@ -42,14 +42,15 @@ def run_quiet(command, log, **options):
 
 
 def configure(preset, **variables):
-    """Configure build/PRESET if that has not been done with these variables."""
+    """Configure build/PRESET if that has not been done with these variables. What a variable was before is forgotten."""
     folder = BUILD / preset
-    wanted = " ".join(f"-D{name}={value}" for name, value in sorted(variables.items()))
+    variables = {"MERLON_OUTSIDE": ""} | variables
+    wanted = [f"-D{name}={value}" for name, value in sorted(variables.items())]
     stamp = folder / "configured"
-    if (folder / "build.ninja").exists() and stamp.exists() and stamp.read_text() == wanted:
+    if (folder / "build.ninja").exists() and stamp.exists() and stamp.read_text() == "\n".join(wanted):
         return
-    run_quiet(["cmake", "--preset", preset] + wanted.split(), BUILD / "log" / f"{preset}.configure.log")
-    stamp.write_text(wanted)
+    run_quiet(["cmake", "--preset", preset, *wanted], BUILD / "log" / f"{preset}.configure.log")
+    stamp.write_text("\n".join(wanted))
 
 
 def build(preset, targets=(), **variables):

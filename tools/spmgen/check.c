@@ -181,10 +181,15 @@ static void warn_of_a_mix(const struct model *model, struct report *report)
 	}
 }
 
-bool model_check(struct model *model, struct report *report)
+void model_give_ids(struct model *model)
 {
 	for (size_t i = 0; i < model->partition_count; i++)
 		model->partitions[i].id = id_of(model->partitions[i].name);
+}
+
+bool model_check(struct model *model, struct report *report)
+{
+	model_give_ids(model);
 	check_pairs_of_partitions(model, report);
 	check_pairs_of_services(model, report);
 	give_handles(model, report);

@@ -31,8 +31,9 @@ void emit_sid(FILE *file, const struct model *model)
 {
 	emit_head(file, "services");
 	fprintf(file, "#ifndef PSA_MANIFEST_SID_H\n#define PSA_MANIFEST_SID_H\n\n");
-	for (size_t i = 0; i < model->service_count; i++)
-		emit_service_macros(file, &model->services[i]);
+	for (const struct model *part = model; part != NULL; part = part->absent)
+		for (size_t i = 0; i < part->service_count; i++)
+			emit_service_macros(file, &part->services[i]);
 	fprintf(file, "\n#endif\n");
 }
 
@@ -40,8 +41,9 @@ void emit_pid(FILE *file, const struct model *model)
 {
 	emit_head(file, "partition ids");
 	fprintf(file, "#ifndef PSA_MANIFEST_PID_H\n#define PSA_MANIFEST_PID_H\n\n");
-	for (size_t i = 0; i < model->partition_count; i++)
-		fprintf(file, "#define %s 0x%08" PRIx32 "\n", model->partitions[i].name, model->partitions[i].id);
+	for (const struct model *part = model; part != NULL; part = part->absent)
+		for (size_t i = 0; i < part->partition_count; i++)
+			fprintf(file, "#define %s 0x%08" PRIx32 "\n", part->partitions[i].name, part->partitions[i].id);
 	fprintf(file, "\n#endif\n");
 }
 

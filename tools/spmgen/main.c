@@ -13,6 +13,7 @@ static int usage(void)
 	      "  Writes the partition table, psa_manifest headers and linker scripts of an image's partitions into OUT.\n"
 	      "  FILE,...        static libraries and objects that are the partition's alone\n"
 	      "  --outside M     a partition that is not of this tree\n"
+	      "  --absent M      a partition of this tree that the image leaves out: its SIDs and its id are known all the same\n"
 	      "  --board DTB     the board, compiled with `dtc -@`: devices and interrupts by label\n"
 	      "  --isolation N   isolation level, 1 to 3; default 1\n"
 	      "  --arotless      refuse APPLICATION-ROT partitions\n"
@@ -117,7 +118,7 @@ static bool add(struct model *model, char *word, bool outside, struct report *re
 }
 
 struct request {
-	struct model *model;
+	struct model *model, *absent;
 	struct report *report;
 	const char *board, *out;
 };
@@ -135,11 +136,15 @@ enum outcome { READ, REFUSED, MISUSED };
 /* Options before the manifests: what a manifest may say depends on them. */
 static enum outcome read_words(struct request *request, int argc, char **argv)
 {
-	enum { WORD = 1, BOARD = 256, ISOLATION, AROTLESS, LAYOUT, OUTSIDE };
+	enum { WORD = 1, BOARD = 256, ISOLATION, AROTLESS, LAYOUT, OUTSIDE, ABSENT };
 	static const struct option options[] = {
-		{ "board", required_argument, NULL, BOARD },     { "isolation", required_argument, NULL, ISOLATION },
-		{ "arotless", no_argument, NULL, AROTLESS },     { "layout", no_argument, NULL, LAYOUT },
-		{ "outside", required_argument, NULL, OUTSIDE }, { NULL, 0, NULL, 0 },
+		{ "board", required_argument, NULL, BOARD },
+		{ "isolation", required_argument, NULL, ISOLATION },
+		{ "arotless", no_argument, NULL, AROTLESS },
+		{ "layout", no_argument, NULL, LAYOUT },
+		{ "outside", required_argument, NULL, OUTSIDE },
+		{ "absent", required_argument, NULL, ABSENT },
+		{ NULL, 0, NULL, 0 },
 	};
 	enum outcome outcome = READ;
 	for (int option; outcome == READ && (option = getopt_long(argc, argv, "-o:", options, NULL)) != -1;)
@@ -159,6 +164,9 @@ static enum outcome read_words(struct request *request, int argc, char **argv)
 		case LAYOUT:
 			request->model->options.layout = true;
 			break;
+		case ABSENT:
+			outcome = add(request->absent, optarg, false, request->report) ? READ : REFUSED;
+			break;
 		case WORD:
 		case OUTSIDE:
 			outcome = add(request->model, optarg, option == OUTSIDE, request->report) ? READ : REFUSED;
@@ -171,10 +179,11 @@ static enum outcome read_words(struct request *request, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	static struct model model;
+	static struct model model, absent;
 	struct report report = { .program = "spmgen", .source = "", .separator = "", .stream = stderr };
-	struct request request = { &model, &report, NULL, NULL };
-	model.options.isolation = 1;
+	struct request request = { &model, &absent, &report, NULL, NULL };
+	model.options.isolation = absent.options.isolation = 1;
+	model.absent = &absent;
 	enum outcome outcome = read_words(&request, argc, argv);
 	if (outcome == MISUSED || (outcome == READ && (request.out == NULL || model.partition_count == 0)))
 		return usage();
@@ -182,5 +191,6 @@ int main(int argc, char **argv)
 	    (request.board != NULL && !resolve(&model, request.board, &report)))
 		return 2;
 	model_plan(&model);
+	model_give_ids(&absent);
 	return write_files(request.out, &model) && write_manifests(request.out, &model) ? 0 : 2;
 }

@@ -96,6 +96,8 @@ struct options {
 
 struct model {
 	struct options options;
+	const struct model
+		*absent; /* partitions of the tree that this image leaves out: clients of any product compile; may be NULL */
 	uint32_t image_start, image_size; /* the Secure image's slot without its trailer; from the board */
 	size_t partition_count, service_count;
 	struct partition partitions[PARTITIONS_MAX];
@@ -116,6 +118,9 @@ bool manifest_read_stream(struct model *model, FILE *file, const char *path, str
 
 /** Judge all manifests together, give out handles, ids and signals, find the order. @return False after messages. */
 bool model_check(struct model *model, struct report *report);
+
+/** Ids alone, for partitions that are not in the image. */
+void model_give_ids(struct model *model);
 
 /** Who runs how: what follows from isolation level, type and model. After model_check(). */
 void model_plan(struct model *model);

@@ -22,12 +22,6 @@ psa_status_t platform_init(void)
 	return window_open ? timer_start_once(config->window, config->window_ms) : PSA_SUCCESS;
 }
 
-void platform_window_expired(void)
-{
-	timer_acknowledge(config->window);
-	config->reset(RESET_CAUSE_CONFIRM_WINDOW);
-}
-
 static psa_status_t boot_report(const psa_msg_t *msg, uint32_t word)
 {
 	struct merlon_boot_report report;
@@ -54,8 +48,8 @@ static psa_status_t factory_item(const psa_msg_t *msg, uint32_t word)
 static psa_status_t alive(const psa_msg_t *msg, uint32_t word)
 {
 	(void)word;
-	if (msg->client_id >= 0)
-		return PSA_ERROR_NOT_PERMITTED; /* the life to be proven is the Non-secure world's */
+	if (msg->client_id >= 0 && msg->client_id != config->updater)
+		return PSA_ERROR_NOT_PERMITTED; /* the life to be proven is the Non-secure world's; judging an image is alive, too */
 	watchdog_feed(config->watchdog);
 	return PSA_SUCCESS;
 }

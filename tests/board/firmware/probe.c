@@ -7,16 +7,21 @@
  *     call ADDRESS             jump there and come back: `probe: back`
  *     undefined                an undefined instruction
  *     hang                     interrupts off and no way out
+ *     version SID              psa_version(): `probe: version VALUE`
+ *     connect SID VERSION      psa_connect(): `probe: handle VALUE`
+ *     psa HANDLE TYPE SIZE TEXT  psa_call() with TEXT as input and room for SIZE bytes: `probe: status VALUE, output WORD`
+ *     close HANDLE             psa_close(): `probe: closed`
  */
 #include <merlon/arch/cpu.h>
 #include <merlon/arch/vectors.h>
 #include <merlon/board/devices_nonsecure.h>
 #include <merlon/drivers/cmsdk_uart.h>
+#include <psa/client.h>
 #include <string.h>
 
 VECTORS const struct vectors vectors = { .core = { .stack = stack_top, .reset = start_reset } };
 
-enum { LINE_MAX = 80, WORD_MAX = 3 };
+enum { LINE_MAX = 80, WORD_MAX = 5 };
 
 static uint32_t number(const char *text)
 {
@@ -50,30 +55,89 @@ static void split(char *line, char *words[WORD_MAX])
 	}
 }
 
+static void answer(const struct console *console, const char *text, uint32_t value)
+{
+	console_write_text(console, text);
+	console_write_hex32(console, value);
+}
+
+static void do_read(const struct console *console, char *words[WORD_MAX])
+{
+	uint32_t value = *(volatile uint32_t *)number(words[1]);
+	answer(console, "probe: read ", value);
+}
+
+static void do_write(const struct console *console, char *words[WORD_MAX])
+{
+	*(volatile uint32_t *)number(words[1]) = number(words[2]);
+	cpu_barrier();
+	console_write_text(console, "probe: written");
+}
+
+static void do_call(const struct console *console, char *words[WORD_MAX])
+{
+	((void (*)(void))number(words[1]))();
+	console_write_text(console, "probe: back");
+}
+
+static void do_undefined(const struct console *console, char *words[WORD_MAX])
+{
+	(void)console, (void)words;
+	__asm__ volatile("udf #0");
+}
+
+static void do_hang(const struct console *console, char *words[WORD_MAX])
+{
+	(void)console, (void)words;
+	cpu_interrupts_disable();
+	for (;;)
+		cpu_barrier();
+}
+
+static void do_version(const struct console *console, char *words[WORD_MAX])
+{
+	answer(console, "probe: version ", psa_version(number(words[1])));
+}
+
+static void do_connect(const struct console *console, char *words[WORD_MAX])
+{
+	answer(console, "probe: handle ", (uint32_t)psa_connect(number(words[1]), number(words[2])));
+}
+
+static void do_psa(const struct console *console, char *words[WORD_MAX])
+{
+	uint32_t output = 0, size = number(words[3]);
+	psa_invec in = { words[4], strlen(words[4]) };
+	psa_outvec out = { &output, size < sizeof output ? size : sizeof output };
+	answer(console, "probe: status ",
+	       (uint32_t)psa_call((psa_handle_t)number(words[1]), (int32_t)number(words[2]), &in, 1, &out, 1));
+	answer(console, ", output ", output);
+}
+
+static void do_close(const struct console *console, char *words[WORD_MAX])
+{
+	psa_close((psa_handle_t)number(words[1]));
+	console_write_text(console, "probe: closed");
+}
+
 static void obey(const struct console *console, char *words[WORD_MAX])
 {
-	volatile uint32_t *word = (volatile uint32_t *)number(words[1]);
-	if (strcmp(words[0], "read") == 0) {
-		uint32_t value = *word;
-		console_write_text(console, "probe: read ");
-		console_write_hex32(console, value);
-		console_write_text(console, "\n");
-	} else if (strcmp(words[0], "write") == 0) {
-		*word = number(words[2]);
-		cpu_barrier();
-		console_write_text(console, "probe: written\n");
-	} else if (strcmp(words[0], "call") == 0) {
-		((void (*)(void))number(words[1]))();
-		console_write_text(console, "probe: back\n");
-	} else if (strcmp(words[0], "undefined") == 0) {
-		__asm__ volatile("udf #0");
-	} else if (strcmp(words[0], "hang") == 0) {
-		cpu_interrupts_disable();
-		for (;;)
-			cpu_barrier();
-	} else {
-		console_write_text(console, "probe: no such command\n");
-	}
+	static const struct {
+		const char *word;
+		void (*run)(const struct console *console, char *words[WORD_MAX]);
+	} commands[] = {
+		{ "read", do_read },           { "write", do_write }, { "call", do_call },
+		{ "undefined", do_undefined }, { "hang", do_hang },   { "version", do_version },
+		{ "connect", do_connect },     { "psa", do_psa },     { "close", do_close },
+	};
+	size_t i = 0;
+	while (i < sizeof commands / sizeof commands[0] && strcmp(commands[i].word, words[0]) != 0)
+		i++;
+	if (i < sizeof commands / sizeof commands[0])
+		commands[i].run(console, words);
+	else
+		console_write_text(console, "probe: no such command");
+	console_write_text(console, "\n");
 }
 
 int main(void)

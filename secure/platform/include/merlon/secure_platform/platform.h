@@ -15,7 +15,7 @@ struct platform_config {
 	uint16_t handover_size;
 	const struct medium *factory;    /* factory data */
 	const struct watchdog *watchdog; /* runs since BL2 */
-	const struct timer *window;      /* interrupts into platform_window_expired() */
+	const struct timer *window;      /* its interrupt resets the device; the image's */
 	uint32_t window_ms;
 	int32_t updater;                       /* client identity of the Firmware Update partition */
 	void (*reset)(enum reset_cause cause); /* record why, and reset */
@@ -31,8 +31,5 @@ psa_status_t platform_init(void);
 
 /** The service: one message of merlon/lib/service_wire.h. */
 psa_status_t platform_sfn(const psa_msg_t *msg);
-
-/** The handler of the window's interrupt calls this: the device resets and BL2 brings the previous images back. */
-void platform_window_expired(void);
 
 #endif

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+# Partitions from outside the tree: -DMERLON_OUTSIDE=DIR;... or ./dev build --partitions DIR,... Guide: docs/partitions.md.
+#
+# Each DIR has manifest.yaml or manifest.json, a CMakeLists.txt, and may have board.dtso. Every static library that the CMakeLists.txt
+# makes or imports is the partition's own; merlon_partition() makes one in a line. The folder's name names the partition in the build.
+
+set(MERLON_OUTSIDE "" CACHE STRING "folders of partitions from outside the tree, separated by semicolons")
+set(MERLON_BOARD_OVERLAYS "" CACHE STRING "device tree overlays for the board, separated by semicolons")
+set(MERLON_OUTSIDE_FOLDERS "")
+if(NOT MERLON_HOST)
+  foreach(folder ${MERLON_OUTSIDE})
+    cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY ${CMAKE_SOURCE_DIR} NORMALIZE)
+    string(REGEX REPLACE "/$" "" folder ${folder})
+    list(APPEND MERLON_OUTSIDE_FOLDERS ${folder})
+    if(NOT EXISTS ${folder}/CMakeLists.txt)
+      message(FATAL_ERROR "${folder}: there is no CMakeLists.txt\n  try: write one: merlon_partition(SOURCES file.c)")
+    endif()
+    if(EXISTS ${folder}/board.dtso)
+      list(APPEND MERLON_BOARD_OVERLAYS ${folder}/board.dtso)
+    endif()
+  endforeach()
+endif()
+
+# merlon_outside_name(FOLDER RESULT): the folder's name, as it is part of names in C.
+function(merlon_outside_name folder result)
+  cmake_path(GET folder FILENAME name)
+  if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
+    message(FATAL_ERROR "${folder}: the folder's name makes no name in C\n  try: letters, digits and _")
+  endif()
+  set(${result} ${name} PARENT_SCOPE)
+endfunction()
+
+# merlon_outside_manifest(FOLDER RESULT)
+function(merlon_outside_manifest folder result)
+  foreach(file manifest.yaml manifest.json)
+    if(EXISTS ${folder}/${file})
+      set(${result} ${folder}/${file} PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+  message(FATAL_ERROR "${folder}: there is no manifest\n  try: write manifest.yaml or manifest.json as docs/manifest.md says")
+endfunction()
+
+# merlon_partition([SOURCES file...] [ARCHIVES file...] [INCLUDES folder...] [USES target...])
+#
+# For the CMakeLists.txt of a partition: one static library from SOURCES, and ARCHIVES that are built already. psa/ and psa_manifest/ are
+# found anyway; USES names targets of Merlon, for example merlon_board (addresses of devices), merlon_hal, merlon_driver_cmsdk_uart.
+function(merlon_partition)
+  cmake_parse_arguments(arg "" "" "SOURCES;ARCHIVES;INCLUDES;USES" ${ARGN})
+  merlon_outside_name(${CMAKE_CURRENT_SOURCE_DIR} name)
+  if(arg_SOURCES)
+    add_library(partition_${name} STATIC ${arg_SOURCES})
+    target_include_directories(partition_${name} PRIVATE ${arg_INCLUDES})
+    target_link_libraries(partition_${name} PRIVATE ${arg_USES})
+  endif()
+  foreach(archive IN LISTS arg_ARCHIVES)
+    cmake_path(ABSOLUTE_PATH archive BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    cmake_path(GET archive STEM stem)
+    add_library(partition_${name}_${stem} STATIC IMPORTED GLOBAL)
+    set_target_properties(partition_${name}_${stem} PROPERTIES IMPORTED_LOCATION ${archive})
+  endforeach()
+endfunction()
+
+# Called where the folders of secure/ are added: makes merlon_secure_NAME of what the partition's CMakeLists.txt made.
+function(merlon_outside_add folder)
+  merlon_outside_name(${folder} name)
+  add_subdirectory(${folder} ${CMAKE_BINARY_DIR}/outside/${name})
+  get_property(built DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  get_property(imported DIRECTORY ${folder} PROPERTY IMPORTED_TARGETS)
+  add_library(merlon_secure_${name} INTERFACE)
+  foreach(target ${built} ${imported})
+    get_target_property(type ${target} TYPE)
+    if(NOT type STREQUAL STATIC_LIBRARY)
+      continue()
+    endif()
+    if(target IN_LIST built)
+      target_include_directories(${target} PRIVATE ${MERLON_SPM_OUT}/partition/${name})
+      target_link_libraries(${target} PRIVATE merlon_include merlon_psa_manifest)
+    endif()
+    target_link_libraries(merlon_secure_${name} INTERFACE ${target})
+    set_property(TARGET merlon_secure_${name} APPEND PROPERTY MERLON_OWN $<TARGET_FILE_NAME:${target}>)
+  endforeach()
+endfunction()

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The noise source's device, and the keys that a device is born with. */
+#include "start.h"
+#include <merlon/board/devices_secure.h>
+#include <merlon/builtin_keys.h>
+#include <merlon/drivers/cmsdk_uart.h>
+#include <merlon/drivers/uart_noise.h>
+#include <merlon/hal/noise.h>
+#include <merlon/lib/mem.h>
+#include <merlon/secure_crypto/crypto.h>
+#include <string.h>
+
+static struct cmsdk_uart uart;
+static struct uart_noise source;
+static struct noise noise;
+
+void prepare_crypto(void)
+{
+	static const struct crypto_builtin_user users[] = { { MERLON_KEY_IAK, SP_ATTEST } };
+	struct crypto_builtin builtin = { .users = users, .user_count = sizeof users / sizeof users[0] };
+	cmsdk_uart_init(&uart, BOARD_NOISE_BASE, BOARD_NOISE_CLOCK_HZ);
+	uart_noise_init(&source, &uart.console);
+	/* A source that fails its start-up test is not fatal: whoever needs random numbers gets the error. */
+	(void)noise_start(&noise, &source.source);
+	crypto_noise_set(&noise);
+	if (start.secrets) {
+		memcpy(builtin.huk, start.identity.huk, sizeof builtin.huk);
+		memcpy(builtin.iak, start.identity.iak, sizeof builtin.iak);
+		crypto_builtin_set(&builtin);
+		mem_wipe(&builtin, sizeof builtin);
+	}
+}

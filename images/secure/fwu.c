@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Confirm window, watchdog and reset belong to the platform partition: this one asks it. */
+#include "start.h"
+#include <merlon/board/flash_map.h>
+#include <merlon/board/memory.h>
+#include <merlon/flash.h>
+#include <merlon/platform.h>
+#include <merlon/product/config.h>
+#include <merlon/secure_fwu/fwu.h>
+
+/* Where a candidate will run: in direct-XIP in its own slot, else where the active image runs. */
+#define CANDIDATE_ADDRESS(world, active)                                                                                           \
+	(MERLON_UPGRADE_MODE == MERLON_UPGRADE_MODE_XIP ? BOARD_FLASH_BASE + BOARD_FLASH_##world##_SECONDARY_OFFSET : (active))
+
+static struct fwu_config config;
+static struct image_crypto crypto;
+
+static void on_accepted(void)
+{
+	(void)merlon_platform_window_close();
+}
+
+static void reboot(void)
+{
+	(void)merlon_platform_reset(MERLON_RESET_REQUESTED);
+}
+
+/* Judging an image takes its time. */
+static void on_progress(void *context)
+{
+	(void)context;
+	(void)merlon_platform_alive();
+}
+
+void prepare_fwu(void)
+{
+	fwu_crypto_init(&crypto, on_progress);
+	config = (struct fwu_config) {
+		.primary = { merlon_flash_area(MERLON_FLASH_S_PRIMARY), merlon_flash_area(MERLON_FLASH_NS_PRIMARY) },
+		.secondary = { merlon_flash_area(MERLON_FLASH_S_SECONDARY), merlon_flash_area(MERLON_FLASH_NS_SECONDARY) },
+		.journal = merlon_flash_area(MERLON_FLASH_JOURNAL),
+		.state = merlon_flash_area(MERLON_FLASH_FWU_STATE),
+		.otp = start.otp,
+		.crypto = &crypto,
+		.run_address = { BOARD_FLASH_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_NS_IMAGE_BASE },
+		.candidate_address = { CANDIDATE_ADDRESS(S, BOARD_FLASH_BASE + BOARD_FLASH_S_PRIMARY_OFFSET),
+				       CANDIDATE_ADDRESS(NS, BOARD_NS_IMAGE_BASE) },
+		.slot_size = BOARD_SLOT_SIZE,
+		.attempts = MERLON_TRIAL_ATTEMPTS,
+		.accepted = on_accepted,
+		.reboot = reboot,
+	};
+	fwu_configure(&config);
+}

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Partitions from outside the tree: built by ./dev build --partitions, called from the Non-secure world, in memory of their own."""
+import re
+
+import common
+import pytest
+
+BOOT_S = 20
+FOLDERS = [common.ROOT / "examples/partitions" / name for name in ("counter",)]
+PRESET = "an521-default-outside"
+
+
+@pytest.fixture(name="outside", scope="module")
+def firmware_with_partitions_from_outside():
+    """The an521's firmware once more, with the examples."""
+    folder, log = common.BUILD / PRESET, common.BUILD / f"log/{PRESET}.log"
+    common.run_quiet(["cmake", "--preset", "an521-default", "-B", folder, "-DMERLON_OUTSIDE=" + ";".join(map(str, FOLDERS))], log)
+    common.run_quiet(["cmake", "--build", folder, "--target", "image_secure", "image_probe"], log)
+    return folder
+
+
+@pytest.fixture(name="device")
+def device_with_partitions_from_outside(workshop, outside):
+    workshop.maker.firmware = outside / "bin"
+    device = workshop.device()
+    device.start()
+    device.wait("probe: ready", BOOT_S)
+    return device
+
+
+def ask(device, command, pattern):
+    device.send(command + "\n")
+    return device.wait(f"probe: {pattern}", 5)
+
+
+def constant(outside, name):
+    """A macro of psa_manifest/sid.h."""
+    text = (outside / "generated/spm/include/psa_manifest/sid.h").read_text()
+    return int(re.search(rf"#define {name} .*?(0x[0-9a-f]+)", text)[1], 16)
+
+
+def call(device, handle, text, size=4):
+    match = ask(device, f"psa {handle:x} 0 {size} {text}", r"status 0x(\w+), output 0x(\w+)")
+    return int(match[1], 16), int(match[2], 16)
+
+
+@pytest.mark.slow
+@pytest.mark.claim("partitions.outside", "functional")
+def test_a_function_from_outside_is_called(device, outside):
+    assert ask(device, f"version {constant(outside, 'COUNTER_SID'):x}", r"version (\w+)")[1] == "0x00000001"
+    handle = constant(outside, "COUNTER_HANDLE")
+    assert [call(device, handle, "AAAA") for _ in range(3)] == [(0, n * 0x41414141) for n in (1, 2, 3)]
+    assert call(device, handle, "AAAA") == (2**32 - 135, 0)      # PSA_ERROR_INVALID_ARGUMENT
+    assert call(device, handle, "AA") == (2**32 - 135, 0)
+    assert call(device, handle, "AAAA", size=3) == (2**32 - 134, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.claim("partitions.layout", "property")
+def test_partitions_lie_apart(outside):
+    """Code and data of each partition in one piece, on whole granules, and no two in one."""
+    import elf
+    listing = elf.tool("nm", outside / "bin/secure.elf")
+    places = {}
+    for address, name, kind, edge in re.findall(r"^(\w+) . partition_(\w+)_(code|data)_(start|end)$", listing, re.MULTILINE):
+        places.setdefault((kind, name), {})[edge] = int(address, 16)
+    assert {name for _, name in places} == {"SP_FLASH", "SP_ITS", "SP_CRYPTO", "SP_FWU", "SP_PLATFORM", "SP_ATTEST", "EXAMPLE_COUNTER"}
+    for kind in ("code", "data"):
+        pieces = sorted((place["start"], place["end"]) for (what, _), place in places.items() if what == kind)
+        assert all(start < end and start % 32 == 0 and end % 32 == 0 for start, end in pieces)
+        assert all(before[1] <= after[0] for before, after in zip(pieces, pieces[1:]))
+
+
+@pytest.mark.claim("partitions.outside", "malformed")
+@pytest.mark.parametrize("name,files,message", [
+    ("empty", {}, "there is no CMakeLists.txt"),
+    ("no_manifest", {"CMakeLists.txt": "merlon_partition(SOURCES a.c)\n"}, "there is no manifest"),
+    ("bad-name", {"CMakeLists.txt": "", "manifest.yaml": ""}, "the folder's name makes no name in C"),
+])
+def test_what_is_missing_is_said(tmp_path, name, files, message):
+    folder = tmp_path / name
+    folder.mkdir()
+    for file, text in files.items():
+        (folder / file).write_text(text)
+    result = common.subprocess.run(["cmake", "--preset", "an521-default", "-B", tmp_path / "build", f"-DMERLON_OUTSIDE={folder}"], cwd=common.ROOT,
+                                   capture_output=True, text=True, check=False)
+    assert result.returncode != 0 and message in " ".join(result.stderr.split()) and "try:" in result.stderr
