@@ -64,9 +64,10 @@ def test_the_archive_defines_what_it_promises_and_nothing_else():
     assert not strangers
     declared = set()
     for header in ("crypto", "internal_trusted_storage", "initial_attestation", "update", "client"):
-        declared |= set(re.findall(r"\b(psa_\w+)\(", (HOST / f"include/psa/{header}.h").read_text()))
-    assert {"psa_call", "psa_sign_hash", "psa_its_set", "psa_fwu_install", "merlon_host_reset"} <= defined | declared
-    assert {name for name in declared & set(re.findall(r"psa_\w+", names)) if name not in defined} == set()
+        text = re.sub(r"/\*.*?\*/", "", (HOST / f"include/psa/{header}.h").read_text(), flags=re.DOTALL)
+        declared |= set(re.findall(r"^(?:\w+)\s+(psa_\w+)\s*\(", text, re.MULTILINE))
+    assert len(declared) > 100 and not declared - defined
+    assert {"merlon_host_reset", "merlon_platform_boot_report"} <= defined
 
 
 @pytest.mark.claim("host.headers", "property")
