@@ -14,6 +14,7 @@ function(merlon_export_headers target folder)
       -DMANIFEST=${MERLON_SPM_OUT}/include "-DMORE=${arg_MORE}" -P ${CMAKE_SOURCE_DIR}/cmake/export_headers.cmake
     COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
     DEPENDS ${headers} ${arg_MORE} ${MERLON_PRODUCT_OUT}/include/merlon/psa_crypto_want.h ${CMAKE_SOURCE_DIR}/cmake/export_headers.cmake merlon_spm_files
+      ${MERLON_SPM_OUT}/include/psa_manifest/sid.h ${MERLON_SPM_OUT}/include/psa_manifest/pid.h
     COMMENT "public headers to ${folder}"
     VERBATIM)
   add_custom_target(${target} ALL DEPENDS ${stamp})

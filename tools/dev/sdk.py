@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""./dev sdk BOARD [--product P]: export build/sdk/BOARD-P, all that a Non-secure program outside the tree needs. docs/sdk.md.
+"""./dev sdk BOARD [--product P] [--partitions DIR,...]: export build/sdk/BOARD-P for Non-secure programs outside the tree.
 
-The Secure image is signed with MERLON_SIGNING_KEY; without it with build/keys/development.pem, which is made when it is not there and
+docs/sdk.md says what is in it. The Secure image is signed with MERLON_SIGNING_KEY; without it with build/keys/development.pem, which is made when it is not there and
 comes along in the SDK.
 """
 import argparse
@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import build
 import common
 import maker
 
@@ -116,9 +117,9 @@ def export(board, product):
 def main():
     parser = argparse.ArgumentParser(prog="./dev sdk", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("board", help="an521 or an505")
-    parser.add_argument("--product", default="default", help="a folder in products/")
+    build.add_product(parser)
     arguments = parser.parse_args()
-    common.firmware(arguments.board, arguments.product)
+    build.firmware(arguments.board, arguments.product, build.outside(arguments))
     export(arguments.board, arguments.product)
 
 
