@@ -81,8 +81,8 @@ static void hand_out_secrets(void)
 		.handover = hardware->handover,
 		.handover_size = sizeof hardware->handover,
 		.implementation = "merlon host",
-		.certification = "",
-		.service = "",
+		.certification = MERLON_CERTIFICATION_REFERENCE,
+		.service = MERLON_VERIFICATION_SERVICE,
 	};
 	struct otp_identity identity;
 	bool has_identity = otp_identity_get(&otp.medium, &identity) == PSA_SUCCESS;

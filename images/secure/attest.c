@@ -11,7 +11,7 @@ void prepare_attest(void)
 		.handover_size = BOARD_HANDOVER_SIZE,
 		.instance = start.secrets ? start.identity.instance : NULL,
 		.implementation = "merlon " MERLON_BOARD_NAME,
-		.certification = "",
-		.service = "",
+		.certification = MERLON_CERTIFICATION_REFERENCE,
+		.service = MERLON_VERIFICATION_SERVICE,
 	});
 }

@@ -49,6 +49,10 @@ void emit_header(FILE *file, const struct product *product, const char *name, co
 			emit_names(file, rule, &product->values[i]);
 			continue;
 		}
+		if (rule->kind == KIND_TEXT) {
+			fprintf(file, "#define MERLON_%s \"%s\"\n", rule->macro, product->values[i].text);
+			continue;
+		}
 		if (rule->words[0] != NULL) {
 			emit_word(file, rule, product->values[i].number);
 			continue;
@@ -71,6 +75,8 @@ void emit_cmake(FILE *file, const struct product *product, const char *name, con
 		uint32_t number = product->values[i].number;
 		if (rule->kind == KIND_NAMES)
 			fprintf(file, "set(MERLON_%s %s)\n", rule->macro, product->values[i].text);
+		else if (rule->kind == KIND_TEXT)
+			fprintf(file, "set(MERLON_%s \"%s\")\n", rule->macro, product->values[i].text);
 		else if (rule->words[0] != NULL)
 			fprintf(file, "set(MERLON_%s %s)\n", rule->macro, rule->words[number]);
 		else

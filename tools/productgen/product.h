@@ -21,6 +21,8 @@ enum key {
 	KEY_CRYPTO_SET,
 	KEY_PANIC_POLICY,
 	KEY_PARTITIONS,
+	KEY_CERTIFICATION_REFERENCE,
+	KEY_VERIFICATION_SERVICE,
 	KEY_COUNT,
 };
 
@@ -29,6 +31,7 @@ enum rule_state { RULE_TARGETED, RULE_MET };
 
 enum value_kind {
 	KIND_NUMBER, /* from `least` to `most`, or, with words, the index of one of them */
+	KIND_TEXT,   /* of `least` to `most` characters, in `form`; may be left out and is then empty */
 	KIND_NAMES,  /* a list of `least` to `most` different names: letters, digits and _ */
 };
 
@@ -38,12 +41,13 @@ struct key_rule {
 	const char *words[WORDS_MAX];
 	const char *meaning; /* for messages and for the generated header */
 	enum value_kind kind;
+	const char *form; /* of a text: 9 stands for a digit, another character for itself; NULL: any printable one */
 };
 extern const struct key_rule key_rules[KEY_COUNT];
 
 struct value {
 	uint32_t number;                /* names: how many */
-	char text[TEXT_MAX_SIZE];       /* names, with a space between them */
+	char text[TEXT_MAX_SIZE];       /* of a text; names, with a space between them */
 	char place[PATH_MAX_SIZE + 16]; /* file:line that said so; empty: nobody did */
 };
 

@@ -113,13 +113,43 @@ static bool read_scalar(struct reader *reader, const yaml_node_t *key, const yam
 	return rule->words[0] != NULL ? read_word(reader, node, rule, text, number) : read_number(reader, node, rule, text, number);
 }
 
+/* The text goes between quotes into C and CMake as it is. */
+static bool has_form(const char *text, const char *form)
+{
+	for (size_t i = 0; text[i] != '\0'; i++) {
+		char c = text[i];
+		if (form != NULL ? (form[i] == '9' ? !isdigit((unsigned char)c) : form[i] != c)
+				 : c <= ' ' || c > '~' || strchr("\"\\$;", c) != NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool read_text(struct reader *reader, const yaml_node_t *key, const yaml_node_t *node, const struct key_rule *rule,
+		      struct value *value)
+{
+	char remedy[128];
+	const char *text = yaml_text(node);
+	if (text == NULL)
+		return fail(reader, key, rule->name, "write `key: value` on one line", "has the wrong type");
+	snprintf(remedy, sizeof remedy, "write %" PRIu32 " to %" PRIu32 " characters%s%s", rule->least, rule->most,
+		 rule->form != NULL ? " such as " : "", rule->form != NULL ? rule->form : "");
+	if (strlen(text) < rule->least || strlen(text) > rule->most)
+		return fail(reader, node, rule->name, remedy, "is too short or too long");
+	if (!has_form(text, rule->form))
+		return fail(reader, node, rule->name, remedy, "has characters that it may not have");
+	strcpy(value->text, text);
+	return true;
+}
+
 static bool read_value(struct reader *reader, yaml_document_t *document, const yaml_node_t *key, const yaml_node_t *node,
 		       enum key index)
 {
 	const struct key_rule *rule = &key_rules[index];
 	struct value *value = &reader->product->values[index];
-	bool good = rule->kind == KIND_NAMES ? read_names(reader, document, node, rule, value)
-					     : read_scalar(reader, key, node, rule, &value->number);
+	bool good = rule->kind == KIND_NAMES  ? read_names(reader, document, node, rule, value)
+		    : rule->kind == KIND_TEXT ? read_text(reader, key, node, rule, value)
+					      : read_scalar(reader, key, node, rule, &value->number);
 	if (!good)
 		return false;
 	yaml_place(reader->source, node, value->place, PATH_MAX_SIZE + 16);
@@ -245,7 +275,7 @@ static bool read_file(struct reader *reader, const char *name)
 static bool check_complete(const struct reader *reader)
 {
 	for (enum key i = 0; i < KEY_COUNT; i++)
-		if (reader->product->values[i].place[0] == '\0')
+		if (reader->product->values[i].place[0] == '\0' && key_rules[i].kind != KIND_TEXT)
 			report_error(reader->report, reader->source, key_rules[i].name,
 				     "add the line, or extend a product that has it", "is missing: %s", key_rules[i].meaning);
 	return reader->report->errors == 0;

@@ -71,6 +71,19 @@ const struct key_rule key_rules[KEY_COUNT] = {
 			     { NULL },
 			     "partitions of the Secure image, folders of secure/",
 			     KIND_NAMES },
+	[KEY_CERTIFICATION_REFERENCE] = { .name = "certification_reference",
+					  .macro = "CERTIFICATION_REFERENCE",
+					  .least = 19,
+					  .most = 19,
+					  .meaning = "PSA Certified reference in every attestation token",
+					  .kind = KIND_TEXT,
+					  .form = "9999999999999-99999" },
+	[KEY_VERIFICATION_SERVICE] = { .name = "verification_service",
+				       .macro = "VERIFICATION_SERVICE",
+				       .least = 1,
+				       .most = 64,
+				       .meaning = "where tokens are verified, in every attestation token",
+				       .kind = KIND_TEXT },
 };
 
 const struct certification_rule certification_rules[] = {
