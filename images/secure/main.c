@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The Secure image: which devices and partitions the Secure world consists of. */
 #include "start.h"
-#include <merlon/arch/fault_print.h>
 #include <merlon/arch/jump.h>
 #include <merlon/arch/nvic.h>
 #include <merlon/arch/reset_cause.h>
+#include <merlon/arch/supervisor.h>
 #include <merlon/arch/system.h>
 #include <merlon/arch/vectors.h>
 #include <merlon/arch/world.h>
@@ -23,12 +23,11 @@
 #include <merlon/spm/entry.h>
 #include <merlon/spm/spm.h>
 #include <psa_manifest/vectors.h>
-#include <string.h>
 
 static void on_confirm_window(void);
 
 VECTORS const struct vectors vectors = {
-	.core = VECTORS_CORE,
+	.core = VECTORS_CORE_OF_THREADS,
 	.interrupt = { SPM_VECTORS[BOARD_CONFIRM_TIMER_IRQ] = on_confirm_window },
 };
 
@@ -44,7 +43,7 @@ static struct otp_guard otp;
 
 void fault_report(const struct fault_record *record)
 {
-	fault_print(&console_uart.console, "S", record);
+	spm_entry_tell("S", record);
 }
 
 void reset_because(enum reset_cause cause)
@@ -132,32 +131,18 @@ static void close_doors(void)
 	require(close_otp(&otp), "OTP stays open");
 }
 
-/* Their memory as the linker laid it out, and what stands in it before they start. */
-static void start_partitions_memory(void)
-{
-	for (uint8_t i = 0; i < spm_table.partition_count; i++) {
-		const struct spm_partition *partition = &spm_table.partitions[i];
-		const struct spm_memory_image *memory = partition->memory;
-		memcpy(memory->start, memory->load, (size_t)((uint8_t *)memory->initialised - (uint8_t *)memory->start));
-		memset(memory->initialised, 0, (size_t)((uint8_t *)memory->end - (uint8_t *)memory->initialised));
-		if (partition->prepare != NULL)
-			partition->prepare();
-	}
-}
-
 int main(void)
 {
 	struct fault_record fault;
 	open_devices();
 	if (reset_fault_take(&fault))
-		fault_print(&console_uart.console, "S: before this start", &fault);
+		spm_entry_tell("S: before this start", &fault);
 	require(handover_find_u32((const uint8_t *)BOARD_HANDOVER_BASE, BOARD_HANDOVER_SIZE,
 				  HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_LIFECYCLE), &spm.lifecycle),
 		"BL2 handed nothing over");
 	close_doors();
 	if (spm.lifecycle == OTP_LIFECYCLE_DECOMMISSIONED)
 		clear_storage();
-	start_partitions_memory();
 	nvic_set_priority(BOARD_CONFIRM_TIMER_IRQ, NVIC_PRIORITY_HIGHEST);
 	nvic_enable(BOARD_CONFIRM_TIMER_IRQ);
 	require(spm_start(), "a partition did not start");

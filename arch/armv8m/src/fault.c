@@ -51,6 +51,7 @@ _Noreturn void fault_handle(const struct fault_stacks *stacks)
 		.bfar = register_read(SCB_BFAR),
 		.sfsr = register_read(SAU_SFSR),
 		.cfsr_ns = register_read(SCB_CFSR_NS),
+		.partition = (stacks->exception_return & FAULT_RETURN_SECURE) != 0 ? fault_subject() : 0,
 	};
 	const struct frame *frame = frame_of(stacks);
 	if (frame_is_readable(stacks, frame)) {

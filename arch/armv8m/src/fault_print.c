@@ -13,9 +13,16 @@ void fault_print(const struct console *console, const char *who, const struct fa
 		const char *name;
 		uint32_t value;
 	} fields[] = {
-		{ ", exception ", record->exception }, { ", pc ", record->pc },       { ", lr ", record->lr },
-		{ ", cfsr ", record->cfsr },           { ", hfsr ", record->hfsr },   { ", sfsr ", record->sfsr },
-		{ ", cfsr_ns ", record->cfsr_ns },     { ", mmfar ", record->mmfar }, { ", bfar ", record->bfar },
+		{ ", exception ", record->exception },
+		{ ", pc ", record->pc },
+		{ ", lr ", record->lr },
+		{ ", cfsr ", record->cfsr },
+		{ ", hfsr ", record->hfsr },
+		{ ", sfsr ", record->sfsr },
+		{ ", cfsr_ns ", record->cfsr_ns },
+		{ ", mmfar ", record->mmfar },
+		{ ", bfar ", record->bfar },
+		{ ", partition ", (uint32_t)record->partition },
 	};
 	if (console->ops == NULL)
 		return; /* a fault before the image opened its console */

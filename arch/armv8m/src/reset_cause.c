@@ -25,12 +25,17 @@ void reset_cause_record(enum reset_cause cause)
 	retained_start.complement = ~(uint32_t)cause;
 }
 
+void reset_fault_record(const struct fault_record *fault)
+{
+	retained_start.fault = *fault;
+	retained_start.fault_crc = crc32_update(0, fault, sizeof *fault);
+}
+
 void reset_cause_record_fault(const struct fault_record *fault)
 {
 	if (is_valid() && retained_start.cause != RESET_CAUSE_POWER_ON)
 		return;
-	retained_start.fault = *fault;
-	retained_start.fault_crc = crc32_update(0, fault, sizeof *fault);
+	reset_fault_record(fault);
 	reset_cause_record((enum reset_cause)fault->cause);
 }
 
@@ -44,7 +49,7 @@ enum reset_cause reset_cause_take(void)
 bool reset_fault_take(struct fault_record *fault)
 {
 	*fault = retained_start.fault;
-	bool found = retained_start.fault_crc == crc32_update(0, fault, sizeof *fault) && fault->exception != 0;
+	bool found = retained_start.fault_crc == crc32_update(0, fault, sizeof *fault) && fault->cause != RESET_CAUSE_POWER_ON;
 	mem_wipe(&retained_start.fault, sizeof retained_start.fault);
 	return found;
 }

@@ -3,7 +3,13 @@
 #ifndef MERLON_CLIENT_SRC_LOCK_H
 #define MERLON_CLIENT_SRC_LOCK_H
 
-void client_acquire(void);
+#include <stdbool.h>
+#include <stdint.h>
+
+/** @return Which client calls, 0 to 7; more: none that there may be. */
+uint32_t client_acquire(void);
 void client_release(void);
+/** The Secure world answered MERLON_VENEER_AGAIN. @return False: there is nothing to wait for. */
+bool client_wait(void);
 
 #endif

@@ -1,122 +1,116 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* psa_call: decode everything, then run. After the service has started only it decides. */
+/*
+ * Calls on the agent: the Non-secure world's, and those of partitions that run on its stack. It runs in thread mode, where others can
+ * preempt it; what it shares with them it touches locked.
+ */
 #include "core.h"
-#include <merlon/spm/machine.h>
-#include <string.h>
 
-static bool is_aligned(const void *vectors)
+static struct spm_caller agent_caller(int32_t client_id)
 {
-	return (uintptr_t)vectors % sizeof(uint32_t) == 0;
+	struct spm_caller caller = spm_caller_of(&spm.agent);
+	if (caller.partition == SPM_NONSECURE)
+		caller.client_id = client_id;
+	return caller;
 }
 
-/* Copy the vectors once; from here on the client's copies do not count. */
-static bool copy_vectors(struct spm_message *message, int32_t client_id, const psa_invec *in_vec, const psa_outvec *out_vec)
+/* Tell a Non-secure caller; end a partition. */
+static psa_status_t programmer_error(struct spm_caller caller, enum spm_api api, enum spm_error why)
 {
-	psa_invec in[PSA_MAX_IOVEC];
-	psa_outvec out[PSA_MAX_IOVEC];
-	size_t in_size = message->in_count * sizeof in[0], out_size = message->out_count * sizeof out[0];
-	if (!is_aligned(in_vec) || !is_aligned(out_vec) || !spm_machine_may_read(client_id, in_vec, in_size) ||
-	    !spm_machine_may_write(client_id, out_vec, out_size))
-		return false;
-	for (size_t i = 0; i < message->in_count; i++)
-		in[i] = in_vec[i];
-	for (size_t i = 0; i < message->out_count; i++)
-		out[i] = out_vec[i];
-	for (size_t i = 0; i < message->in_count; i++) {
-		if (!spm_machine_may_read(client_id, in[i].base, in[i].len))
-			return false;
-		message->in[i] = in[i].base;
-		message->in_left[i] = message->public.in_size[i] = in[i].len;
-	}
-	for (size_t i = 0; i < message->out_count; i++) {
-		if (!spm_machine_may_write(client_id, out[i].base, out[i].len))
-			return false;
-		message->out[i] = out[i].base;
-		message->public.out_size[i] = out[i].len;
-	}
-	return true;
-}
-
-/* Ranges were checked: they do not wrap. */
-static bool outputs_overlap(const struct spm_message *message)
-{
-	for (size_t i = 1; i < message->out_count; i++)
-		for (size_t j = 0; j < i; j++) {
-			uintptr_t a = (uintptr_t)message->out[i], b = (uintptr_t)message->out[j];
-			size_t a_size = message->public.out_size[i], b_size = message->public.out_size[j];
-			if (a_size > 0 && b_size > 0 && a < b + b_size && b < a + a_size)
-				return true;
-		}
-	return false;
-}
-
-static const struct spm_service *find_target(struct spm_message *message, const struct spm_message *caller, int32_t client_id,
-					     psa_handle_t handle)
-{
-	if ((handle & SPM_STATELESS_FLAG) != 0) {
-		uint32_t index = (uint32_t)handle & ~(uint32_t)SPM_STATELESS_FLAG;
-		uint8_t service = index <= SPM_SERVICES_MAX ? spm_table.stateless[index] : SPM_NO_SERVICE;
-		return service != SPM_NO_SERVICE && spm_may_use(caller, service) ? &spm_table.services[service] : NULL;
-	}
-	message->connection = spm_connection_find(client_id, handle);
-	if (message->connection == NULL || message->connection->dead || message->connection->busy)
-		return NULL;
-	return message->connection->service;
-}
-
-psa_status_t spm_serve(struct spm_message *message, struct spm_message *caller, const struct spm_service *service)
-{
-	struct spm_connection *connection = message->connection;
-	spm.last_message = spm.last_message < INT32_MAX ? spm.last_message + 1 : 1;
-	message->public.handle = spm.last_message;
-	message->public.rhandle = connection != NULL ? connection->rhandle : NULL;
-	message->caller = caller;
-	message->partition = service->partition;
-	if (connection != NULL)
-		connection->busy = true;
-	spm.current = message;
-	psa_status_t status = service->function(&message->public);
-	spm.current = caller;
-	if (connection != NULL)
-		connection->busy = false;
-	return status;
-}
-
-psa_status_t spm_programmer_error(const struct spm_message *caller, const char *why)
-{
-	if (caller != NULL)
-		spm_machine_panic(spm_table.partitions[caller->partition].id, why);
+	if (caller.partition != SPM_NONSECURE)
+		spm_machine_panic(caller.partition, (uint8_t)api, why);
 	return PSA_ERROR_PROGRAMMER_ERROR;
 }
 
-/* An error with a connection that is its own makes that connection useless for ever. */
-static psa_status_t refuse(struct spm_message *message, const struct spm_message *caller, const char *why)
+static psa_status_t run_plainly(struct spm_message *message)
 {
-	if (message->connection != NULL)
-		message->connection->dead = true;
-	return spm_programmer_error(caller, why);
+	psa_msg_t public;
+	spm_message_number(message, &spm.agent);
+	spm_message_publish(message, &public);
+	message->next = spm.plain;
+	spm.plain = message;
+	psa_status_t status = spm_table.services[message->service].function(&public);
+	if (!spm_status_fits(message, status))
+		spm_machine_panic(message->partition, SPM_API_RETURN, SPM_ERROR_STATUS);
+	spm.plain = message->next;
+	return spm_message_conclude(message, status);
 }
 
-psa_status_t spm_call(struct spm_message *caller, int32_t client_id, psa_handle_t handle, int32_t type, const psa_invec *in_vec,
-		      size_t in_len, psa_outvec *out_vec, size_t out_len)
+static psa_status_t exchange(struct spm_message *message)
+{
+	uint32_t state = spm_machine_lock();
+	spm_message_number(message, &spm.agent);
+	spm.agent_call = message;
+	spm_enqueue(message);
+	spm_machine_unlock(state);
+	spm_machine_agent_wait(&message->state, SPM_MESSAGE_DONE);
+	spm.agent_call = NULL;
+	return message->result;
+}
+
+/* A function whose partition has a thread as well runs on one of both at a time. */
+static psa_status_t borrow(struct spm_message *message, struct spm_thread *thread)
+{
+	uint32_t state = spm_machine_lock();
+	bool free = thread->state == SPM_IDLE;
+	if (free)
+		spm_thread_move(thread, SPM_LEND);
+	spm_machine_unlock(state);
+	if (!free)
+		return exchange(message);
+	psa_status_t status = run_plainly(message);
+	state = spm_machine_lock();
+	spm_thread_move(thread, SPM_REGAIN);
+	if (thread->queue != NULL) {
+		spm_thread_begin(thread);
+		spm_machine_reschedule();
+	}
+	spm_machine_unlock(state);
+	return status;
+}
+
+static psa_status_t deliver(struct spm_message *message)
+{
+	const struct spm_partition *partition = &spm_table.partitions[message->partition];
+	if (partition->map != NULL || partition->model == SPM_IPC)
+		return exchange(message);
+	return partition->thread == NULL ? run_plainly(message) : borrow(message, partition->thread);
+}
+
+psa_status_t spm_call(int32_t client_id, psa_handle_t handle, uint32_t control, const psa_invec *in_vec, psa_outvec *out_vec)
 {
 	struct spm_message message;
-	memset(&message, 0, sizeof message);
-	const struct spm_service *service = find_target(&message, caller, client_id, handle);
-	if (service == NULL)
-		return refuse(&message, caller, "psa_call: no such handle");
-	if (type < 0 || type > INT16_MAX)
-		return refuse(&message, caller, "psa_call: bad type");
-	if (in_len > PSA_MAX_IOVEC || out_len > PSA_MAX_IOVEC - in_len)
-		return refuse(&message, caller, "psa_call: too many vectors");
-	message.in_count = (uint8_t)in_len;
-	message.out_count = (uint8_t)out_len;
-	if (!copy_vectors(&message, client_id, in_vec, out_vec) || outputs_overlap(&message))
-		return refuse(&message, caller, "psa_call: memory that the caller may not use");
-	message.public.type = type;
-	message.public.client_id = client_id;
-	psa_status_t status = spm_serve(&message, caller, service);
-	for (size_t i = 0; i < out_len; i++)
-		out_vec[i].len = message.out_used[i];
-	return status == PSA_ERROR_PROGRAMMER_ERROR ? refuse(&message, caller, "psa_call: the service saw an error") : status;
+	struct spm_caller caller = agent_caller(client_id);
+	enum spm_error why = SPM_ERROR_CLIENT;
+	psa_status_t status = spm_message_call(&message, caller, handle, control, in_vec, out_vec, &why);
+	if (status == PSA_SUCCESS)
+		status = deliver(&message);
+	return status == PSA_ERROR_PROGRAMMER_ERROR ? programmer_error(caller, SPM_API_CALL, why) : status;
+}
+
+psa_handle_t spm_connect(int32_t client_id, uint32_t sid, uint32_t version)
+{
+	struct spm_message message;
+	struct spm_caller caller = agent_caller(client_id);
+	enum spm_error why;
+	uint32_t state = spm_machine_lock();
+	psa_status_t status = spm_message_connect(&message, caller, sid, version, &why);
+	spm_machine_unlock(state);
+	if (status == PSA_SUCCESS)
+		return deliver(&message);
+	if (status != PSA_ERROR_PROGRAMMER_ERROR)
+		return status;
+	(void)programmer_error(caller, SPM_API_CONNECT, why);
+	return PSA_ERROR_CONNECTION_REFUSED;
+}
+
+void spm_close(int32_t client_id, psa_handle_t handle)
+{
+	struct spm_message message;
+	struct spm_caller caller = agent_caller(client_id);
+	enum spm_error why;
+	psa_status_t status = spm_message_close(&message, caller, handle, &why);
+	if (status == PSA_SUCCESS)
+		(void)deliver(&message);
+	else if (status == PSA_ERROR_PROGRAMMER_ERROR)
+		(void)programmer_error(caller, SPM_API_CLOSE, why);
 }

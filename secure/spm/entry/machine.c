@@ -1,40 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What the core's decisions do to the machine: contexts, stacks, interrupts, the end. */
+#include "entry.h"
 #include <arm_cmse.h>
+#include <merlon/arch/cpu.h>
+#include <merlon/arch/fault_print.h>
+#include <merlon/arch/nvic.h>
 #include <merlon/arch/reset_cause.h>
+#include <merlon/arch/supervisor.h>
 #include <merlon/arch/system.h>
 #include <merlon/spm/entry.h>
 #include <merlon/spm/machine.h>
-#include <merlon/spm/table.h>
+
+_Static_assert(sizeof(struct spm_context) == sizeof(struct arch_context), "the core reserves what the machine needs");
 
 static struct console *panic_console;
+static const struct spm_memory *shared;
+static size_t shared_count;
+static bool restarts;
 
 void spm_entry_init(struct console *console)
 {
 	panic_console = console;
+	arch_running = (struct arch_context *)&spm.agent.context;
+	arch_supervisor_start();
+}
+
+void spm_entry_restart_partitions(bool enable)
+{
+	restarts = enable;
+}
+
+static void say(const char *begin, const char *who, const char *call, const char *why)
+{
+	const char *const words[] = { begin, " panic in ", who, ": ", call, *call != '\0' ? ": " : "", why, "\n" };
+	for (size_t i = 0; panic_console != NULL && i < sizeof words / sizeof words[0]; i++)
+		console_write_text(panic_console, words[i]);
+}
+
+void spm_entry_tell(const char *who, const struct fault_record *record)
+{
+	if (record->error != SPM_ERROR_NONE)
+		say(who, spm_partition_name(record->partition), spm_api_name(record->call),
+		    spm_error_text((enum spm_error)record->error));
+	else if (panic_console != NULL)
+		fault_print(panic_console, who, record);
 }
 
 _Noreturn void spm_entry_stop(const char *who, const char *why)
 {
-	if (panic_console != NULL) {
-		console_write_text(panic_console, "S: panic in ");
-		console_write_text(panic_console, who);
-		console_write_text(panic_console, ": ");
-		console_write_text(panic_console, why);
-		console_write_text(panic_console, "\n");
-	}
+	say("S:", who, "", why);
 	reset_cause_record(RESET_CAUSE_PANIC);
 	system_reset();
 }
-
-static bool nonsecure_thread_is_unprivileged(void)
-{
-	uint32_t control;
-	__asm volatile("mrs %0, control_ns" : "=r"(control));
-	return (control & 1) != 0;
-}
-
-static const struct spm_memory *shared;
-static size_t shared_count;
 
 void spm_entry_share(const struct spm_memory *memory, size_t count)
 {
@@ -54,30 +71,124 @@ static bool is_shared(uint32_t base, uint32_t size)
 	return false;
 }
 
-/* Partitions share one domain at isolation level 1, so theirs is every address. */
-static bool may(int32_t client_id, const void *base, size_t size, int access)
+static bool nonsecure_thread_is_unprivileged(void)
+{
+	uint32_t control;
+	__asm volatile("mrs %0, control_ns" : "=r"(control));
+	return (control & 1) != 0;
+}
+
+static bool may(const void *base, size_t size, int access)
 {
 	if (size == 0)
 		return true;
-	if (client_id > 0)
-		return size <= UINTPTR_MAX - (uintptr_t)base;
 	if (!is_shared((uint32_t)base, size))
 		return false;
 	int flags = CMSE_NONSECURE | access | (nonsecure_thread_is_unprivileged() ? CMSE_MPU_UNPRIV : 0);
 	return cmse_check_address_range((void *)(uintptr_t)base, size, flags) != NULL;
 }
 
-bool spm_machine_may_read(int32_t client_id, const void *base, size_t size)
+bool spm_machine_may_read(const void *base, size_t size)
 {
-	return may(client_id, base, size, CMSE_MPU_READ);
+	return may(base, size, CMSE_MPU_READ);
 }
 
-bool spm_machine_may_write(int32_t client_id, const void *base, size_t size)
+bool spm_machine_may_write(const void *base, size_t size)
 {
-	return may(client_id, base, size, CMSE_MPU_READWRITE);
+	return may(base, size, CMSE_MPU_READWRITE);
 }
 
-_Noreturn void spm_machine_panic(int32_t partition_id, const char *why)
+uint32_t spm_machine_lock(void)
 {
-	spm_entry_stop(spm_partition_name(partition_id), why);
+	return cpu_interrupts_disable();
+}
+
+void spm_machine_unlock(uint32_t state)
+{
+	cpu_interrupts_restore(state);
+}
+
+void spm_machine_reschedule(void)
+{
+	arch_supervisor_pend();
+}
+
+/* With interrupts masked the core still wakes for one: none is slept through. */
+void spm_machine_agent_wait(const volatile uint8_t *state, uint8_t wanted)
+{
+	for (;;) {
+		arch_supervisor_pend();
+		if (*state == wanted)
+			return;
+		uint32_t mask = cpu_interrupts_disable();
+		if (spm.ready == spm.agent.bit && spm.arrived == 0 && *state != wanted)
+			cpu_wait_for_interrupt();
+		cpu_interrupts_restore(mask);
+	}
+}
+
+void spm_machine_begin(struct spm_thread *thread, void (*function)(void), const psa_msg_t *message)
+{
+	const struct spm_partition *partition = &spm_table.partitions[thread->partition];
+	uint32_t top = arch_stack_seal((uint32_t)partition->stack + partition->stack_size), argument = 0;
+	if (message != NULL) {
+		top -= sizeof *message;
+		argument = top;
+		*(psa_msg_t *)argument = *message;
+	}
+	arch_context_begin((struct arch_context *)&thread->context, top, function, argument,
+			   partition->model == SPM_IPC ? spm_leave_entry : (void (*)(void))spm_leave_function);
+}
+
+void spm_machine_answer(struct spm_thread *thread, uintptr_t value)
+{
+	arch_frame((struct arch_context *)&thread->context)->r0 = value;
+}
+
+void spm_machine_renew(const struct spm_partition *partition)
+{
+	const struct spm_memory_image *memory = partition->memory;
+	const uint32_t *from = memory->load;
+	for (uint32_t *to = memory->start; to < memory->end; to++)
+		*to = to < memory->initialised ? *from++ : 0;
+	if (partition->prepare != NULL)
+		partition->prepare();
+}
+
+void spm_machine_interrupt(uint16_t number, bool enable)
+{
+	if (enable)
+		nvic_enable(number);
+	else
+		nvic_disable(number);
+}
+
+bool spm_machine_restarts(void)
+{
+	return restarts;
+}
+
+void spm_machine_report(uint8_t partition, uint8_t api, enum spm_error error)
+{
+	const struct fault_record record = {
+		.cause = RESET_CAUSE_PANIC,
+		.partition = partition != SPM_NONSECURE ? spm_table.partitions[partition].id : 0,
+		.call = api,
+		.error = error,
+	};
+	spm_entry_tell("S:", &record);
+	reset_fault_record(&record);
+}
+
+_Noreturn void spm_machine_reset(uint32_t cause)
+{
+	reset_cause_record((enum reset_cause)cause);
+	system_reset();
+}
+
+_Noreturn void spm_machine_panic(uint8_t partition, uint8_t api, enum spm_error error)
+{
+	spm_machine_report(partition, api, error);
+	reset_cause_record(RESET_CAUSE_PANIC);
+	system_reset();
 }

@@ -96,15 +96,15 @@ static void try_handles(void)
 					   0x400000ff, 0x40000103, 0x7fffffff, 0x80000003, 0xffffffff, 0x20000001 };
 	for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++)
 		expect("forged handle", call((psa_handle_t)forged[i], 1, NULL, 0, NULL, 0), PSA_ERROR_PROGRAMMER_ERROR);
-	expect("connect to what is stateless", merlon_veneer_connect(INTERNAL_TRUSTED_STORAGE_SID, 1),
+	expect("connect to what is stateless", merlon_veneer_connect(INTERNAL_TRUSTED_STORAGE_SID, 1, 0),
 	       PSA_ERROR_CONNECTION_REFUSED);
-	expect("connect to what is not there", merlon_veneer_connect(0xdead, 1), PSA_ERROR_CONNECTION_REFUSED);
+	expect("connect to what is not there", merlon_veneer_connect(0xdead, 1, 0), PSA_ERROR_CONNECTION_REFUSED);
 	for (unsigned i = 0; i < 1000; i++)
-		(void)merlon_veneer_connect(FLASH_SID, 1);
-	expect("flood of connects", merlon_veneer_connect(FLASH_SID, 1), PSA_ERROR_CONNECTION_REFUSED);
-	merlon_veneer_close(0x101);
-	merlon_veneer_close(ITS);
-	merlon_veneer_close(PSA_NULL_HANDLE);
+		(void)merlon_veneer_connect(FLASH_SID, 1, 0);
+	expect("flood of connects", merlon_veneer_connect(FLASH_SID, 1, 0), PSA_ERROR_CONNECTION_REFUSED);
+	(void)merlon_veneer_close(0x101, 0);
+	(void)merlon_veneer_close(ITS, 0);
+	(void)merlon_veneer_close(PSA_NULL_HANDLE, 0);
 	expect("version of a Secure-only service", (int32_t)merlon_veneer_version(FLASH_SID), PSA_VERSION_NONE);
 	expect("version of a service", (int32_t)merlon_veneer_version(INTERNAL_TRUSTED_STORAGE_SID), 1);
 	expect("framework version", (int32_t)merlon_veneer_framework_version(), PSA_FRAMEWORK_VERSION);
@@ -179,9 +179,9 @@ static volatile struct {
 static void call_from_handler(void)
 {
 	from_handler.version = (int32_t)merlon_veneer_version(INTERNAL_TRUSTED_STORAGE_SID);
-	from_handler.handle = merlon_veneer_connect(INTERNAL_TRUSTED_STORAGE_SID, 1);
+	from_handler.handle = merlon_veneer_connect(INTERNAL_TRUSTED_STORAGE_SID, 1, 0);
 	from_handler.status = set(data, 16);
-	merlon_veneer_close(ITS);
+	(void)merlon_veneer_close(ITS, 0);
 }
 
 static void try_handler_mode(void)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The partition manager's decisions on the host: a table of three partitions, and memory that a client may not use. */
-#include <merlon/spm/machine.h>
-#include <merlon/spm/spm.h>
+/* Plain calls: a table of three SFN partitions of one domain, and memory that a client may not use. */
+#include "machine.h"
 #include <merlon/test.h>
-#include <setjmp.h>
+#include <merlon/veneer.h>
 #include <string.h>
 
 enum { HANDLE_ECHO = SPM_STATELESS_FLAG | 1, HANDLE_INNER = SPM_STATELESS_FLAG | 2, HANDLE_SECRET = SPM_STATELESS_FLAG | 3 };
@@ -47,54 +46,14 @@ const struct spm_table spm_table = {
 	.partitions = partitions, .services = services, .stateless = stateless, .partition_count = 3, .service_count = 5
 };
 
-/* One range that no client may touch, and one that is read-only. */
-static uint8_t memory[192];
-#define forbidden (memory + 64)
-#define constant  (memory + 128)
-enum { RANGE = 64 };
-static jmp_buf panicked;
-static int32_t panic_id;
-
-static bool touches(const void *base, size_t size, const uint8_t *range, size_t range_size)
-{
-	uintptr_t a = (uintptr_t)base, b = (uintptr_t)range;
-	return size > 0 && a < b + range_size && b < a + size;
-}
-
-bool spm_machine_may_read(int32_t client_id, const void *base, size_t size)
-{
-	return client_id > 0 || !touches(base, size, forbidden, RANGE);
-}
-
-bool spm_machine_may_write(int32_t client_id, const void *base, size_t size)
-{
-	return spm_machine_may_read(client_id, base, size) && !touches(base, size, constant, RANGE);
-}
-
-_Noreturn void spm_machine_panic(int32_t partition_id, const char *why)
-{
-	(void)why;
-	panic_id = partition_id;
-	longjmp(panicked, 1);
-}
-
 static void start(void)
 {
 	memset(&spm, 0, sizeof spm);
 	behaviour = inner_behaviour = NULL;
 	calls = 0;
-	panic_id = 0;
+	machine.panics = 0;
 	CHECK_EQ(spm_start(), PSA_SUCCESS);
 }
-
-#define CHECK_PANICS(id, call)                                                                                                     \
-	do {                                                                                                                       \
-		panic_id = 0;                                                                                                      \
-		if (setjmp(panicked) == 0)                                                                                         \
-			(void)(call);                                                                                              \
-		CHECK_EQ(panic_id, id);                                                                                            \
-		spm.current = NULL;                                                                                                \
-	} while (0)
 
 static psa_status_t copy_through(const psa_msg_t *message)
 {
@@ -120,7 +79,7 @@ TEST(data_passes_in_order_and_lengths_come_back, CLAIM("spm.call"), FUNCTIONAL)
 	CHECK_EQ(psa_call(HANDLE_ECHO, 1234, &in, 1, &out, 1), 1234);
 	CHECK_EQ(out.len, 6);
 	CHECK(memcmp(result, "abcdef", 7) == 0);
-	CHECK(spm.current == NULL);
+	CHECK(spm.plain == NULL);
 }
 
 TEST(bad_arguments_of_a_nonsecure_client_are_answered, CLAIM("spm.args"), MALFORMED)
@@ -129,8 +88,8 @@ TEST(bad_arguments_of_a_nonsecure_client_are_answered, CLAIM("spm.args"), MALFOR
 	uint8_t data[8];
 	const psa_invec in[5] = { { data, 4 }, { data, 4 }, { data, 4 }, { data, 4 }, { data, 4 } };
 	psa_outvec out[2] = { { data, 4 }, { data + 4, 4 } };
-	const psa_invec secret = { forbidden, 1 }, straddles = { forbidden - 4, 8 };
-	psa_outvec secret_out = { forbidden + 63, 1 }, constant_out = { constant, 4 };
+	const psa_invec secret = { machine_forbidden, 1 }, straddles = { machine_forbidden - 4, 8 };
+	psa_outvec secret_out = { machine_forbidden + 63, 1 }, constant_out = { machine_constant, 4 };
 	psa_outvec overlap[2] = { { data, 5 }, { data + 4, 4 } };
 	const struct {
 		const char *what;
@@ -154,8 +113,8 @@ TEST(bad_arguments_of_a_nonsecure_client_are_answered, CLAIM("spm.args"), MALFOR
 		{ "three and two", HANDLE_ECHO, 0, in, 3, out, 2 },
 		{ "count that wraps", HANDLE_ECHO, 0, in, SIZE_MAX, out, 2 },
 		{ "misaligned vectors", HANDLE_ECHO, 0, (const psa_invec *)(void *)((uint8_t *)aligned + 2), 1, NULL, 0 },
-		{ "vectors in forbidden memory", HANDLE_ECHO, 0, (const psa_invec *)(void *)forbidden, 1, NULL, 0 },
-		{ "output vectors in constant memory", HANDLE_ECHO, 0, NULL, 0, (psa_outvec *)(void *)constant, 1 },
+		{ "vectors in forbidden memory", HANDLE_ECHO, 0, (const psa_invec *)(void *)machine_forbidden, 1, NULL, 0 },
+		{ "output vectors in constant memory", HANDLE_ECHO, 0, NULL, 0, (psa_outvec *)(void *)machine_constant, 1 },
 		{ "input in forbidden memory", HANDLE_ECHO, 0, &secret, 1, NULL, 0 },
 		{ "input that straddles", HANDLE_ECHO, 0, &straddles, 1, NULL, 0 },
 		{ "output in forbidden memory", HANDLE_ECHO, 0, NULL, 0, &secret_out, 1 },
@@ -168,7 +127,7 @@ TEST(bad_arguments_of_a_nonsecure_client_are_answered, CLAIM("spm.args"), MALFOR
 				   PSA_ERROR_PROGRAMMER_ERROR,
 			   "%s", rows[i].what);
 	CHECK_EQ(calls, 0);
-	CHECK_EQ(panic_id, 0);
+	CHECK_EQ(machine.panics, 0);
 	CHECK_EQ(psa_call(HANDLE_ECHO, 0, in, 2, out, 2), PSA_SUCCESS); /* nothing was left behind */
 }
 
@@ -178,9 +137,9 @@ static psa_outvec *hostile_out;
 static psa_status_t change_vectors(const psa_msg_t *message)
 {
 	uint8_t byte = 0;
-	hostile_in->base = forbidden;
+	hostile_in->base = machine_forbidden;
 	hostile_in->len = 64;
-	hostile_out->base = forbidden;
+	hostile_out->base = machine_forbidden;
 	hostile_out->len = 64;
 	CHECK_EQ(message->in_size[0], 1);
 	CHECK_EQ(psa_read(message->handle, 0, &byte, 1), 1);
@@ -199,10 +158,10 @@ TEST(vectors_that_change_during_the_call_do_not_count, CLAIM("spm.args"), ATTACK
 	behaviour = change_vectors;
 	hostile_in = &in;
 	hostile_out = &out;
-	memset(forbidden, 0, RANGE);
+	memset(machine_forbidden, 0, MACHINE_RANGE);
 	CHECK_EQ(psa_call(HANDLE_ECHO, 0, &in, 1, &out, 1), PSA_SUCCESS);
 	CHECK_EQ(result, 'x');
-	CHECK_EQ(forbidden[0], 0);
+	CHECK_EQ(machine_forbidden[0], 0);
 }
 
 static psa_status_t call_inner(const psa_msg_t *message)
@@ -237,9 +196,9 @@ TEST(partitions_reach_what_they_depend_on_and_nothing_else, CLAIM("spm.access"),
 	inner_behaviour = see_partition;
 	CHECK_EQ(psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0), 42);
 	behaviour = call_secret;
-	CHECK_PANICS(10, psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0));
+	CHECK_PANICS(1, SPM_ERROR_HANDLE, psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0));
 	behaviour = call_itself;
-	CHECK_PANICS(10, psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0));
+	CHECK_PANICS(1, SPM_ERROR_HANDLE, psa_call(HANDLE_ECHO, 0, NULL, 0, NULL, 0));
 }
 
 static psa_status_t see_caller(const psa_msg_t *message)
@@ -310,16 +269,18 @@ TEST(a_partition_that_errs_never_gets_control_back, CLAIM("spm.panic"), ATTACK)
 	psa_outvec out = { data, sizeof data };
 	psa_status_t (*const errs[])(const psa_msg_t *) = { write_past_the_end, write_a_size_that_wraps, read_index_4, set_rhandle,
 							    panic };
+	const enum spm_error why[] = { SPM_ERROR_OVERRUN, SPM_ERROR_OVERRUN, SPM_ERROR_INDEX, SPM_ERROR_STATELESS,
+				       SPM_ERROR_PANIC };
 	start();
 	for (size_t i = 0; i < sizeof errs / sizeof errs[0]; i++) {
 		behaviour = errs[i];
-		CHECK_PANICS(10, psa_call(HANDLE_ECHO, 0, NULL, 0, &out, 1));
+		CHECK_PANICS(1, why[i], psa_call(HANDLE_ECHO, 0, NULL, 0, &out, 1));
 	}
 	behaviour = remember_and_call;
 	inner_behaviour = use_outer; /* a message of another partition, still being served */
-	CHECK_PANICS(30, psa_call(HANDLE_ECHO, 0, NULL, 0, &out, 1));
+	CHECK_PANICS(0, SPM_ERROR_MESSAGE, psa_call(HANDLE_ECHO, 0, NULL, 0, &out, 1));
 	behaviour = use_outer; /* a message that is over */
-	CHECK_PANICS(10, psa_call(HANDLE_ECHO, 0, NULL, 0, &out, 1));
+	CHECK_PANICS(1, SPM_ERROR_MESSAGE, psa_call(HANDLE_ECHO, 0, NULL, 0, &out, 1));
 }
 
 TEST(versions_follow_the_policy, CLAIM("spm.version"), FUNCTIONAL)
@@ -354,20 +315,23 @@ static psa_status_t refuse_connection(const psa_msg_t *message)
 	return PSA_ERROR_CONNECTION_BUSY;
 }
 
+/* Two of the pool are kept for Secure clients. */
+enum { NONSECURE_CONNECTIONS = SPM_CONNECTIONS_MAX - 2 };
+
 TEST(connections_are_bounded_and_their_handles_die, CLAIM("spm.handles"), FUNCTIONAL)
 {
-	psa_handle_t handles[SPM_CONNECTIONS_MAX];
+	psa_handle_t handles[NONSECURE_CONNECTIONS];
 	start();
 	behaviour = refuse_connection;
 	CHECK_EQ(psa_connect(SID_STRICT, 2), PSA_ERROR_CONNECTION_BUSY);
 	behaviour = keep_state;
-	for (size_t i = 0; i < SPM_CONNECTIONS_MAX; i++)
+	for (size_t i = 0; i < NONSECURE_CONNECTIONS; i++)
 		CHECK((handles[i] = psa_connect(SID_STRICT, 2)) > 0);
 	CHECK_EQ(psa_connect(SID_STRICT, 2), PSA_ERROR_CONNECTION_BUSY);
-	for (size_t i = 0; i < SPM_CONNECTIONS_MAX; i++)
+	for (size_t i = 0; i < NONSECURE_CONNECTIONS; i++)
 		CHECK_EQ(psa_call(handles[i], 1, NULL, 0, NULL, 0), PSA_SUCCESS);
-	CHECK_EQ(spm_call(NULL, -2, handles[0], 0, NULL, 0, NULL, 0), PSA_ERROR_PROGRAMMER_ERROR); /* another client's */
-	CHECK_EQ(psa_call(handles[0], 0, NULL, 0, NULL, 0), PSA_SUCCESS);                          /* which harmed nobody */
+	CHECK_EQ(spm_call(-2, handles[0], 0, NULL, NULL), PSA_ERROR_PROGRAMMER_ERROR); /* another client's */
+	CHECK_EQ(psa_call(handles[0], 0, NULL, 0, NULL, 0), PSA_SUCCESS);              /* which harmed nobody */
 	psa_close(handles[0]);
 	CHECK_EQ(psa_call(handles[0], 0, NULL, 0, NULL, 0), PSA_ERROR_PROGRAMMER_ERROR);
 	psa_handle_t next = psa_connect(SID_STRICT, 2);
@@ -378,5 +342,5 @@ TEST(connections_are_bounded_and_their_handles_die, CLAIM("spm.handles"), FUNCTI
 	psa_close(next);
 	psa_close(PSA_NULL_HANDLE);
 	psa_close(next);
-	CHECK_EQ(panic_id, 0);
+	CHECK_EQ(machine.panics, 0);
 }

@@ -18,6 +18,9 @@ void reset_cause_record(enum reset_cause cause);
 /** As reset_cause_record(fault->cause), with the details. */
 void reset_cause_record_fault(const struct fault_record *fault);
 
+/** The details alone: of a partition that begins anew without a reset. The next reset_fault_take() finds the last. */
+void reset_fault_record(const struct fault_record *fault);
+
 /** Read and clear the cause. Called once per start, by BL2. The fault's details stay until reset_fault_take(). */
 enum reset_cause reset_cause_take(void);
 

@@ -44,6 +44,13 @@ struct vectors {
 		.memory_fault = fault_vector, .bus_fault = fault_vector, .usage_fault = fault_vector, .secure_fault = fault_vector \
 	}
 #define VECTORS_CORE VECTORS_CORE_WITH(fault_entry)
+/** For the Secure image: supervisor.h. */
+#define VECTORS_CORE_OF_THREADS                                                                                                    \
+	{                                                                                                                          \
+		.stack = stack_top, .reset = start_reset, .nmi = fault_entry, .hard_fault = fault_entry,                           \
+		.memory_fault = thread_fault_entry, .bus_fault = thread_fault_entry, .usage_fault = thread_fault_entry,            \
+		.secure_fault = thread_fault_entry, .supervisor_call = supervisor_entry, .pending_call = pending_entry             \
+	}
 
 extern uint32_t stack_top[]; /* linker script; the seal lies there, above what is used */
 

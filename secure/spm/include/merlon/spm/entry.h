@@ -3,11 +3,26 @@
 #ifndef MERLON_SPM_ENTRY_H
 #define MERLON_SPM_ENTRY_H
 
+#include <merlon/arch/fault.h>
 #include <merlon/hal/console.h>
 #include <psa/error.h>
 
-/** Where panics are written; before this call they are silent. The console must outlive the image. */
+/** Once, before anything else. Panics are written to the console, which must outlive the image; before this call they are silent. */
 void spm_entry_init(struct console *console);
+
+/** The product's policy: an unprivileged partition that breaks a rule or faults begins anew. Default: the device restarts. */
+void spm_entry_restart_partitions(bool enable);
+
+/**
+ * Say in words what a record holds: a rule that a partition broke, or a fault.
+ * @param who  Begins the line.
+ */
+void spm_entry_tell(const char *who, const struct fault_record *record);
+
+/** The vector of each interrupt of a partition. */
+void spm_interrupt(void);
+
+/* Vectors of the Secure image: merlon/arch/supervisor.h. */
 
 /** One piece of memory, bytes. */
 struct spm_memory {
