@@ -39,12 +39,12 @@ static bool every_page(const void *base, size_t size, bool (*test)(uintptr_t wor
 	}
 }
 
-bool spm_machine_may_read(int32_t client_id, const void *base, size_t size)
+bool spm_machine_may_read(const void *base, size_t size)
 {
-	return client_id > 0 || every_page(base, size, word_is_readable);
+	return every_page(base, size, word_is_readable);
 }
 
-bool spm_machine_may_write(int32_t client_id, const void *base, size_t size)
+bool spm_machine_may_write(const void *base, size_t size)
 {
-	return client_id > 0 || every_page(base, size, word_is_writable);
+	return every_page(base, size, word_is_writable);
 }

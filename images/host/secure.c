@@ -19,7 +19,9 @@
 #include <merlon/secure_platform/platform.h>
 #include <merlon/spm/machine.h>
 #include <merlon/spm/spm.h>
+#include <merlon/veneer.h>
 #include <psa_manifest/pid.h>
+#include <stdio.h>
 #include <string.h>
 
 struct spm spm;
@@ -42,10 +44,17 @@ static void reboot(void)
 }
 
 /* The device restarts, as any does; what the client called never comes back to it as a success. */
-_Noreturn void spm_machine_panic(int32_t partition_id, const char *why)
+_Noreturn void spm_machine_panic(uint8_t partition, uint8_t api, enum spm_error error)
 {
-	host_complain(spm_partition_name(partition_id), why);
-	hardware->cause = RESET_CAUSE_PANIC;
+	char why[64];
+	snprintf(why, sizeof why, "%s: %s", spm_api_name(api), spm_error_text(error));
+	host_complain(partition != SPM_NONSECURE ? spm_table.partitions[partition].name : "the partition manager", why);
+	spm_machine_reset(RESET_CAUSE_PANIC);
+}
+
+_Noreturn void spm_machine_reset(uint32_t cause)
+{
+	hardware->cause = (enum reset_cause)cause;
 	sim_power_off(&hardware->power);
 }
 
@@ -184,21 +193,21 @@ psa_status_t host_secure_start(struct host_device *device)
 
 uint32_t host_secure_version(uint32_t sid)
 {
-	return spm_version(NULL, sid);
+	return spm_version_of(SPM_NONSECURE, sid);
 }
 
 psa_handle_t host_secure_connect(uint32_t sid, uint32_t version)
 {
-	return spm_connect(NULL, SPM_CLIENT_NONSECURE, sid, version);
+	return spm_connect(SPM_CLIENT_NONSECURE, sid, version);
 }
 
 psa_status_t host_secure_call(psa_handle_t handle, int32_t type, const psa_invec *in_vec, size_t in_len, psa_outvec *out_vec,
 			      size_t out_len)
 {
-	return spm_call(NULL, SPM_CLIENT_NONSECURE, handle, type, in_vec, in_len, out_vec, out_len);
+	return spm_call(SPM_CLIENT_NONSECURE, handle, merlon_veneer_pack(type, in_len, out_len), in_vec, out_vec);
 }
 
 void host_secure_close(psa_handle_t handle)
 {
-	spm_close(NULL, SPM_CLIENT_NONSECURE, handle);
+	spm_close(SPM_CLIENT_NONSECURE, handle);
 }
