@@ -3,9 +3,10 @@
 #ifndef MERLON_SPM_ENTRY_H
 #define MERLON_SPM_ENTRY_H
 
-#include <merlon/arch/fault.h>
 #include <merlon/hal/console.h>
 #include <psa/error.h>
+
+struct fault_record; /* merlon/arch/fault.h */
 
 /** Once, before anything else. Panics are written to the console, which must outlive the image; before this call they are silent. */
 void spm_entry_init(struct console *console);
