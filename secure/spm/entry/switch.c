@@ -5,6 +5,7 @@
  */
 #include "entry.h"
 #include <merlon/arch/cpu.h>
+#include <merlon/arch/fault.h>
 #include <merlon/arch/nvic.h>
 #include <merlon/arch/supervisor.h>
 #include <merlon/spm/entry.h>
