@@ -39,10 +39,16 @@ static psa_status_t act_refuse_set(struct boot *boot)
 	return journal_refuse(&boot->journal, boot->blamed, boot->blame);
 }
 
+/* Where the product allows no fallback, none is acceptable. */
+static psa_status_t act_judge_fallback(struct boot *boot)
+{
+	boot->candidates_view = CANDIDATES_REFUSED;
+	return boot->fallback != NULL ? boot->fallback->judge(boot) : PSA_SUCCESS;
+}
+
 static psa_status_t act_fall_back(struct boot *boot)
 {
-	boot_say(boot, LINE_FALLBACK, boot->blamed, 0);
-	return journal_fall_back(&boot->journal, boot->fallback_images);
+	return boot->fallback->request(boot);
 }
 
 /* What was judged is about to change places. */
@@ -149,7 +155,7 @@ static psa_status_t act(struct boot *boot, enum boot_decision decision)
 		[DECIDE_BEGIN_REVERT] = act_begin_revert,
 		[DECIDE_REVERT] = act_revert,
 		[DECIDE_START] = act_start,
-		[DECIDE_JUDGE_FALLBACK] = boot_judge_fallback,
+		[DECIDE_JUDGE_FALLBACK] = act_judge_fallback,
 		[DECIDE_FALL_BACK] = act_fall_back,
 	};
 	return acts[decision](boot);
@@ -175,6 +181,7 @@ static psa_status_t open_state(struct boot *boot)
 enum boot_outcome boot_run(struct boot *boot)
 {
 	boot->refusal_count = 0;
+	handover_begin(&boot->shared, boot->handover, boot->handover_size);
 	boot->requests_read = boot->request_open = false;
 	boot->requested = 0;
 	boot->candidates_view = CANDIDATES_UNKNOWN;

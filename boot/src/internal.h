@@ -44,7 +44,7 @@ void boot_report_revert(struct boot *boot, uint8_t image, enum refusal why);
 void boot_read_requests(struct boot *boot);
 psa_status_t boot_judge_candidates(struct boot *boot);
 psa_status_t boot_judge_primaries(struct boot *boot);
-psa_status_t boot_judge_fallback(struct boot *boot);
+psa_status_t boot_judge_set(struct boot *boot, uint8_t images, bool fallback);
 const struct medium *boot_running_medium(const struct boot *boot, uint8_t image);
 
 /* mirror.c */

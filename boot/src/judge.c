@@ -120,19 +120,14 @@ psa_status_t boot_judge_primaries(struct boot *boot)
 	return PSA_SUCCESS;
 }
 
-/* Where a candidate lies: at the start of the other slot; what an update replaced, where the mode has put it. */
-static const struct medium *candidate_medium(struct boot *boot, uint8_t image, bool fallback)
-{
-	const struct medium *slot = boot_other_slot(boot, image);
-	uint32_t offset = fallback ? boot->mode->kept_units * boot_swap_unit(boot, image) : 0;
-	return flash_window_init(&boot->kept, slot, offset, slot->size - offset) == PSA_SUCCESS ? &boot->kept.medium : slot;
-}
-
 static bool judge_candidate(struct boot *boot, uint8_t image, bool fallback)
 {
+	const struct medium *medium = boot_other_slot(boot, image);
+	if (fallback && boot->fallback != NULL)
+		medium = boot->fallback->kept(boot, image);
 	const struct image_verdict *running = &boot->running[image];
 	struct image_verdict *verdict = &boot->candidates[image];
-	enum refusal refusal = judge(boot, image, candidate_medium(boot, image, fallback), !boot_active(boot, image),
+	enum refusal refusal = judge(boot, image, medium, !boot_active(boot, image),
 				     running->refusal == REFUSAL_NONE ? running->counter : 0, verdict);
 	if (refusal == REFUSAL_NONE && !trust_can_count(&boot->trust, image, verdict))
 		refusal = REFUSAL_COUNTER_FULL;
@@ -142,9 +137,9 @@ static bool judge_candidate(struct boot *boot, uint8_t image, bool fallback)
 	return false;
 }
 
-/* Judge a set: each candidate, and what will run with it. One refusal refuses all. The active images are judged first and counted: no
+/** Judge a set: each candidate, and what will run with it. One refusal refuses all. The active images are judged first and counted: no
  * candidate may fall below them, and the set is built on their versions. */
-static psa_status_t judge_set(struct boot *boot, uint8_t images, bool fallback)
+psa_status_t boot_judge_set(struct boot *boot, uint8_t images, bool fallback)
 {
 	struct image_verdict *set[IMAGE_COUNT];
 	bool accepted = true;
@@ -168,20 +163,5 @@ static psa_status_t judge_set(struct boot *boot, uint8_t images, bool fallback)
 /** Judge the journal's set. */
 psa_status_t boot_judge_candidates(struct boot *boot)
 {
-	return judge_set(boot, boot->journal.state.images, boot->journal.state.fallback);
-}
-
-/**
- * A primary is damaged. Judge what the last update replaced, as one set, as it ran before: never one image of it. Where nothing was
- * ever updated, that is what both other slots were filled with. Nothing is written.
- */
-psa_status_t boot_judge_fallback(struct boot *boot)
-{
-	const struct journal_state *state = &boot->journal.state;
-	boot->fallback_images = state->set == 0 ? (1 << IMAGE_COUNT) - 1 : state->confirmed ? state->images : 0;
-	boot->candidates_view = CANDIDATES_REFUSED;
-	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
-		if (boot->running[i].refusal != REFUSAL_NONE && !boot_in_set(boot->fallback_images, i))
-			return PSA_SUCCESS;
-	return boot->fallback ? judge_set(boot, boot->fallback_images, true) : PSA_SUCCESS;
+	return boot_judge_set(boot, boot->journal.state.images, boot->journal.state.fallback);
 }

@@ -7,10 +7,7 @@
 static void add_measurement(const struct boot *boot, struct handover_writer *writer, uint8_t image)
 {
 	const struct image_verdict *verdict = &boot->running[image];
-	struct handover_measurement measurement = { .version = verdict->header.version };
-	memcpy(measurement.digest, verdict->digest, IMAGE_DIGEST_SIZE);
-	memcpy(measurement.signer, boot->trust.keys[verdict->key_index].hash, IMAGE_DIGEST_SIZE);
-	handover_add_measurement(writer, image, &measurement);
+	handover_add_measured(writer, image, &verdict->header.version, verdict->digest, boot->trust.keys[verdict->key_index].hash);
 }
 
 /* The image's own record is signed; it must end as one does: key 2, 32 bytes, zeros in the image, the real digest here. */
@@ -28,25 +25,22 @@ static void add_record(struct boot *boot, struct handover_writer *writer, uint8_
 	handover_add(writer, HANDOVER_BOOT_RECORD(image), boot->buffer, size);
 }
 
-/** Write the shared data. Fails only when the caller's memory is too small for what must be in it. */
+/** Complete the shared data, which hold the refusals of this boot already. Fails only when the caller's memory is too small for what must be in it. */
 psa_status_t boot_hand_over(struct boot *boot)
 {
 	const struct journal_state *state = &boot->journal.state;
 	struct handover_set set = { (uint8_t)state->phase, state->images,
 				    (uint8_t)(state->attempts_allowed - state->attempts_used) };
-	struct handover_writer writer;
+	struct handover_writer *writer = &boot->shared;
 	uint8_t counters[4 * IMAGE_COUNT];
-	handover_begin(&writer, boot->handover, boot->handover_size);
-	handover_add_u32(&writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_RESET_CAUSE), boot->reset_cause);
-	handover_add_u32(&writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_LIFECYCLE), boot->trust.lifecycle);
-	handover_add_set(&writer, &set);
+	handover_add_u32(writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_RESET_CAUSE), boot->reset_cause);
+	handover_add_u32(writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_LIFECYCLE), boot->trust.lifecycle);
+	handover_add_set(writer, &set);
 	for (uint8_t i = 0; i < IMAGE_COUNT; i++) {
 		le32_store(counters + 4 * i, boot->trust.counters[i]);
-		add_measurement(boot, &writer, i);
-		add_record(boot, &writer, i);
+		add_measurement(boot, writer, i);
+		add_record(boot, writer, i);
 	}
-	handover_add(&writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_COUNTERS), counters, sizeof counters);
-	for (uint8_t i = 0; i < boot->refusal_count; i++)
-		handover_add_refusal(&writer, i, &boot->refusals[i]);
-	return writer.overflow ? PSA_ERROR_INSUFFICIENT_MEMORY : PSA_SUCCESS;
+	handover_add(writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_COUNTERS), counters, sizeof counters);
+	return boot->shared.overflow ? PSA_ERROR_INSUFFICIENT_MEMORY : PSA_SUCCESS;
 }

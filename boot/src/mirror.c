@@ -1,45 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* MCUboot trailers as mirrors of the journal. They are written at transitions, never read to decide about what runs. */
 #include "internal.h"
-#include <merlon/lib/mem.h>
 #include <merlon/lib/trailer.h>
 
-enum { WRITE_TRIES = 2 };
-
-static bool is_blank(struct boot *boot, const struct medium *slot, uint32_t offset, uint32_t end)
-{
-	for (uint32_t piece; offset < end; offset += piece) {
-		piece = end - offset < sizeof boot->buffer ? end - offset : sizeof boot->buffer;
-		if (medium_read(slot, offset, boot->buffer, piece) != PSA_SUCCESS || !mem_is_filled(boot->buffer, 0xff, piece))
-			return false;
-	}
-	return true;
-}
-
-/* Make the trailer's unit of a slot blank. Nothing is erased that reads as blank, unless the caller knows better. */
-static psa_status_t clear(struct boot *boot, uint8_t image, const struct medium *slot, bool certainly)
+/* Erased without a look: an erase or a program that a power cut ended may look like none. The unit of a trailer holds nothing else, and one
+ * erase of each is within what a move may cost. */
+static psa_status_t clear(struct boot *boot, uint8_t image, const struct medium *slot)
 {
 	uint32_t offset = boot_image_limit(boot, image);
-	if (!certainly && is_blank(boot, slot, offset, boot->slot_size))
-		return PSA_SUCCESS;
 	watchdog_feed(boot->watchdog);
 	return medium_erase(slot, offset, boot->slot_size - offset);
 }
 
-/* Magic last: until it is whole there is no trailer. A unit that only looked blank is found out when it is programmed. */
+/* Magic last: until it is whole there is no trailer. */
 static psa_status_t write(struct boot *boot, uint8_t image, const struct medium *slot, bool confirmed)
 {
-	psa_status_t status = PSA_ERROR_STORAGE_FAILURE;
-	for (unsigned i = 0; i < WRITE_TRIES && status != PSA_SUCCESS; i++) {
-		status = clear(boot, image, slot, i > 0);
-		if (status == PSA_SUCCESS && confirmed)
-			status = trailer_write_image_ok(slot, boot->slot_size);
-		if (status == PSA_SUCCESS)
-			status = trailer_write_copy_done(slot, boot->slot_size);
-		if (status == PSA_SUCCESS)
-			status = trailer_write_magic(slot, boot->slot_size);
-	}
-	return status;
+	psa_status_t status = clear(boot, image, slot);
+	if (status == PSA_SUCCESS && confirmed)
+		status = trailer_write_image_ok(slot, boot->slot_size);
+	if (status == PSA_SUCCESS)
+		status = trailer_write_copy_done(slot, boot->slot_size);
+	return status == PSA_SUCCESS ? trailer_write_magic(slot, boot->slot_size) : status;
 }
 
 /* Of the slots that run; of those that will, while the set is an intent. */
@@ -68,8 +49,7 @@ psa_status_t boot_mirror_reverted(struct boot *boot)
 }
 
 /**
- * Write the trailer anew where a confirmed set still lacks image_ok: the power was cut between the journal and the mirror. The
- * flag's unit may have been programmed half and only look blank, so the sector is erased first.
+ * Write the trailer anew where a confirmed set still lacks image_ok: the power was cut between the journal and the mirror.
  */
 psa_status_t boot_mirror_confirmed(struct boot *boot, uint8_t images)
 {
@@ -84,13 +64,12 @@ psa_status_t boot_mirror_confirmed(struct boot *boot, uint8_t images)
 	return status;
 }
 
-/** Take back what trailers may ask for: the set is being answered. Erased without a look, because an erase that a power cut ended may
- *  look like one that was finished. */
+/** Take back what trailers may ask for: the set is being answered. */
 psa_status_t boot_clear_requests(struct boot *boot)
 {
 	psa_status_t status = PSA_SUCCESS;
 	for (uint8_t i = 0; i < IMAGE_COUNT && status == PSA_SUCCESS; i++)
 		if (boot_in_set(boot->journal.state.images, i))
-			status = clear(boot, i, boot_other_slot(boot, i), true);
+			status = clear(boot, i, boot_other_slot(boot, i));
 	return status;
 }

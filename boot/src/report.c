@@ -70,9 +70,9 @@ static void record(struct boot *boot, uint8_t image, enum refusal why, const str
 {
 	if (boot->refusal_count >= HANDOVER_REFUSAL_MAX)
 		return; /* the first ones are the causes */
-	struct handover_refusal *refusal = &boot->refusals[boot->refusal_count++];
-	*refusal = (struct handover_refusal) { .code = (uint8_t)why, .image = image, .version = verdict->header.version };
-	memcpy(refusal->digest, verdict->digest, sizeof refusal->digest);
+	struct handover_refusal refusal = { .code = (uint8_t)why, .image = image, .version = verdict->header.version };
+	memcpy(refusal.digest, verdict->digest, sizeof refusal.digest);
+	handover_add_refusal(&boot->shared, boot->refusal_count++, &refusal);
 }
 
 /** An image, or with it a set, is refused: say so, and keep it for the shared data. */

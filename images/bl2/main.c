@@ -88,7 +88,7 @@ static void prepare(void)
 		.otp = &otp.medium,
 		.crypto = &crypto,
 		.mode = &BL2_MODE,
-		.fallback = MERLON_FALLBACK == MERLON_FALLBACK_YES,
+		.fallback = MERLON_FALLBACK == MERLON_FALLBACK_YES ? &boot_fallback_yes : NULL,
 		.console = &uart.console,
 		.watchdog = &watchdog.watchdog,
 		.attempts = MERLON_TRIAL_ATTEMPTS,

@@ -38,18 +38,26 @@ psa_status_t handover_find(const uint8_t *buffer, uint16_t capacity, uint16_t ty
 	return status;
 }
 
-void handover_add(struct handover_writer *writer, uint16_t type, const void *data, uint16_t size)
+/* Room for an entry's data, or NULL. */
+static uint8_t *reserve(struct handover_writer *writer, unsigned type, uint16_t size)
 {
 	uint8_t *entry = writer->buffer + writer->used;
 	if (ENTRY_SIZE + size > writer->capacity - writer->used) {
 		writer->overflow = true;
-		return;
+		return NULL;
 	}
-	le16_store(entry, type);
+	le16_store(entry, (uint16_t)type);
 	le16_store(entry + 2, size);
-	memcpy(entry + ENTRY_SIZE, data, size);
 	writer->used = (uint16_t)(writer->used + ENTRY_SIZE + size);
 	le16_store(writer->buffer + 2, writer->used);
+	return entry + ENTRY_SIZE;
+}
+
+void handover_add(struct handover_writer *writer, uint16_t type, const void *data, uint16_t size)
+{
+	uint8_t *place = reserve(writer, type, size);
+	if (place != NULL)
+		memcpy(place, data, size);
 }
 
 static void add_merlon(struct handover_writer *writer, unsigned minor, const void *data, uint16_t size)
@@ -72,19 +80,30 @@ void handover_add_set(struct handover_writer *writer, const struct handover_set 
 
 void handover_add_refusal(struct handover_writer *writer, unsigned index, const struct handover_refusal *refusal)
 {
-	uint8_t bytes[HANDOVER_REFUSAL_SIZE] = { refusal->code, refusal->image };
-	image_version_encode(&refusal->version, bytes + 2);
-	memcpy(bytes + 10, refusal->digest, HANDOVER_DIGEST_PREFIX);
-	add_merlon(writer, HANDOVER_REFUSAL + index, bytes, sizeof bytes);
+	uint8_t *place = reserve(writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_REFUSAL) + index, HANDOVER_REFUSAL_SIZE);
+	if (place == NULL)
+		return;
+	place[0] = refusal->code;
+	place[1] = refusal->image;
+	image_version_encode(&refusal->version, place + 2);
+	memcpy(place + 10, refusal->digest, HANDOVER_DIGEST_PREFIX);
 }
 
 void handover_add_measurement(struct handover_writer *writer, uint8_t image, const struct handover_measurement *measurement)
 {
-	uint8_t bytes[HANDOVER_MEASUREMENT_SIZE];
-	image_version_encode(&measurement->version, bytes);
-	memcpy(bytes + IMAGE_VERSION_SIZE, measurement->digest, IMAGE_DIGEST_SIZE);
-	memcpy(bytes + IMAGE_VERSION_SIZE + IMAGE_DIGEST_SIZE, measurement->signer, IMAGE_DIGEST_SIZE);
-	add_merlon(writer, HANDOVER_MEASUREMENT + image, bytes, sizeof bytes);
+	handover_add_measured(writer, image, &measurement->version, measurement->digest, measurement->signer);
+}
+
+void handover_add_measured(struct handover_writer *writer, uint8_t image, const struct image_version *version,
+			   const uint8_t digest[IMAGE_DIGEST_SIZE], const uint8_t signer[IMAGE_DIGEST_SIZE])
+{
+	uint8_t *place =
+		reserve(writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_MEASUREMENT) + image, HANDOVER_MEASUREMENT_SIZE);
+	if (place == NULL)
+		return;
+	image_version_encode(version, place);
+	memcpy(place + IMAGE_VERSION_SIZE, digest, IMAGE_DIGEST_SIZE);
+	memcpy(place + IMAGE_VERSION_SIZE + IMAGE_DIGEST_SIZE, signer, IMAGE_DIGEST_SIZE);
 }
 
 /* An entry that must have exactly this size. */

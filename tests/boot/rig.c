@@ -206,10 +206,10 @@ static struct sim_flash *memories(struct rig *rig, unsigned i)
 	return i < sizeof all / sizeof all[0] ? all[i] : NULL;
 }
 
-const struct rig_product rig_swap = { &boot_mode_swap, RIG_UNIT, false };
-const struct rig_product rig_swap_external = { &boot_mode_swap, 2 * RIG_UNIT, false };
-const struct rig_product rig_overwrite = { &boot_mode_overwrite, RIG_UNIT, false };
-const struct rig_product rig_xip = { &boot_mode_xip, RIG_UNIT, false };
+const struct rig_product rig_swap = { &boot_mode_swap, RIG_UNIT, NULL };
+const struct rig_product rig_swap_external = { &boot_mode_swap, 2 * RIG_UNIT, NULL };
+const struct rig_product rig_overwrite = { &boot_mode_overwrite, RIG_UNIT, NULL };
+const struct rig_product rig_xip = { &boot_mode_xip, RIG_UNIT, NULL };
 
 static struct boot_slot slot_of(struct rig *rig, uint8_t image)
 {

@@ -40,7 +40,7 @@ enum { RIG_KEY_BOTH, RIG_KEY_SECURE, RIG_KEY_DEVELOPMENT, RIG_KEY_STRANGER, RIG_
 struct rig_product {
 	const struct boot_mode *mode;
 	uint32_t secondary_unit; /* bytes of a sector of the secondary slots; those of the primaries have RIG_UNIT */
-	bool fallback;
+	const struct boot_fallback *fallback;
 };
 extern const struct rig_product rig_swap, rig_swap_external, rig_overwrite, rig_xip;
 

@@ -7,10 +7,10 @@
 
 static struct rig rig;
 
-static const struct rig_product swap = { &boot_mode_swap, RIG_UNIT, true };
-static const struct rig_product swap_external = { &boot_mode_swap, 2 * RIG_UNIT, true };
-static const struct rig_product overwrite = { &boot_mode_overwrite, RIG_UNIT, true };
-static const struct rig_product xip = { &boot_mode_xip, RIG_UNIT, true };
+static const struct rig_product swap = { &boot_mode_swap, RIG_UNIT, &boot_fallback_yes };
+static const struct rig_product swap_external = { &boot_mode_swap, 2 * RIG_UNIT, &boot_fallback_yes };
+static const struct rig_product overwrite = { &boot_mode_overwrite, RIG_UNIT, &boot_fallback_yes };
+static const struct rig_product xip = { &boot_mode_xip, RIG_UNIT, &boot_fallback_yes };
 static const struct rig_product *const products[] = { &swap, &swap_external, &overwrite, &xip };
 enum { PRODUCTS = sizeof products / sizeof products[0] };
 

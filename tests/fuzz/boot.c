@@ -23,10 +23,10 @@ _Noreturn void test_fail(const char *file, int line, const char *condition, cons
 
 enum { PRODUCTS = 4 };
 static const struct rig_product products[PRODUCTS] = {
-	{ &boot_mode_swap, RIG_UNIT, true },
-	{ &boot_mode_swap, 2 * RIG_UNIT, true },
-	{ &boot_mode_overwrite, RIG_UNIT, true },
-	{ &boot_mode_xip, RIG_UNIT, true },
+	{ &boot_mode_swap, RIG_UNIT, &boot_fallback_yes },
+	{ &boot_mode_swap, 2 * RIG_UNIT, &boot_fallback_yes },
+	{ &boot_mode_overwrite, RIG_UNIT, &boot_fallback_yes },
+	{ &boot_mode_xip, RIG_UNIT, &boot_fallback_yes },
 };
 
 /* A device of this product, new, and one to play with. */

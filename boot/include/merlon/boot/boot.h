@@ -30,37 +30,43 @@ struct boot_slot {
 		[2]; /* where the first byte of the header lies when the image of the primary, of the secondary slot runs */
 };
 
-/** What BL2 works with. Everything is owned by the caller and must outlive boot_run(). */
+/**
+ * What BL2 works with. Everything is owned by the caller and must outlive boot_run(). What is small and asked for often comes first, where
+ * short instructions reach it.
+ */
 struct boot {
-	struct boot_slot slots[IMAGE_COUNT];
-	uint32_t slot_size; /* bytes, the same for all four */
-	const struct medium *journal_medium, *otp;
-	const struct image_crypto *crypto;
-	const struct boot_mode *mode;
-	const struct console *console;
-	const struct watchdog *watchdog; /* started; fed at least every BOOT_BUFFER_SIZE bytes copied and every erase of a unit */
-	uint8_t attempts;                /* boots that a set asked for through a trailer gets to confirm itself */
-	bool fallback;                   /* where a primary is damaged, what the last update replaced may come back */
-	enum reset_cause reset_cause;
-	uint8_t *handover; /* shared data for the Secure image */
-	uint16_t handover_size;
-
-	/* Filled in by boot_run(). */
-	struct journal journal;
-	struct trust trust;
-	struct image_verdict running[IMAGE_COUNT];    /* of the active slots; of the copy, where there is one */
-	struct image_verdict candidates[IMAGE_COUNT]; /* of the other slots, where a set was judged */
-	struct handover_refusal refusals[HANDOVER_REFUSAL_MAX];
-	uint8_t refusal_count;
-	uint32_t entry; /* address of the Secure image's vector table */
-
 	/* Private. */
-	uint8_t blamed; /* the image because of which the set or the boot is refused */
+	uint16_t candidates_view, primaries_view; /* enum boot_view */
+	uint8_t blamed;                           /* the image because of which the set or the boot is refused */
 	enum refusal blame;
-	uint16_t candidates_view, primaries_view;            /* enum boot_view */
 	bool requests_read, request_open, request_permanent; /* trailers are read once per boot: they may read differently */
 	uint8_t requested;                                   /* images whose trailers asked */
 	uint8_t fallback_images;
+	uint8_t refusal_count;
+
+	/* Filled in by the caller. */
+	uint8_t attempts; /* boots that a set asked for through a trailer gets to confirm itself */
+	enum reset_cause reset_cause;
+	uint16_t handover_size;
+	uint8_t *handover; /* shared data for the Secure image */
+	const struct console *console;
+	const struct watchdog *watchdog; /* started; fed at least every BOOT_BUFFER_SIZE bytes copied and every erase of a unit */
+	const struct boot_mode *mode;
+	const struct boot_fallback *fallback; /* what to do about a damaged image that nothing else answers; NULL: halt */
+	const struct image_crypto *crypto;
+	const struct medium *journal_medium, *otp;
+	uint32_t slot_size; /* bytes, the same for all four */
+	struct boot_slot slots[IMAGE_COUNT];
+
+	/* Filled in by boot_run(). */
+	uint32_t entry; /* address of the Secure image's vector table */
+	struct journal journal;
+	struct image_verdict running[IMAGE_COUNT];    /* of the active slots; of the copy, where there is one */
+	struct image_verdict candidates[IMAGE_COUNT]; /* of the other slots, where a set was judged */
+	struct handover_writer shared;                /* data for the Secure image, as far as they are written */
+	struct trust trust;
+
+	/* Private. */
 	struct flash_window kept; /* what a fallback is judged through */
 	struct flash_ram copies[IMAGE_COUNT];
 	uint8_t buffer[BOOT_BUFFER_SIZE];

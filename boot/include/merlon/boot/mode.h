@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct boot;
+struct medium;
 
 struct boot_mode {
 	/** INTENT -> SWAPPING or TRIAL: the set is accepted, the first sector has not moved. */
@@ -38,5 +39,13 @@ extern const struct boot_mode boot_mode_overwrite;
  * `boot_slot.addresses` differ.
  */
 extern const struct boot_mode boot_mode_xip;
+
+/** Where an active image is damaged and nothing is pending: what the last update replaced comes back, as a whole set. */
+struct boot_fallback {
+	psa_status_t (*judge)(struct boot *boot); /* writes nothing; says by `candidates_view` whether there is one */
+	psa_status_t (*request)(struct boot *boot);
+	const struct medium *(*kept)(struct boot *boot, uint8_t image); /* what it is made of */
+};
+extern const struct boot_fallback boot_fallback_yes;
 
 #endif

@@ -85,6 +85,9 @@ void handover_add_set(struct handover_writer *writer, const struct handover_set 
 /** @param index  0 to HANDOVER_REFUSAL_MAX - 1. */
 void handover_add_refusal(struct handover_writer *writer, unsigned index, const struct handover_refusal *refusal);
 void handover_add_measurement(struct handover_writer *writer, uint8_t image, const struct handover_measurement *measurement);
+/** The same, from its parts. */
+void handover_add_measured(struct handover_writer *writer, uint8_t image, const struct image_version *version,
+			   const uint8_t digest[IMAGE_DIGEST_SIZE], const uint8_t signer[IMAGE_DIGEST_SIZE]);
 
 /**
  * Find one entry. `capacity` is the size of the memory the shared data lies in; nothing beyond it is touched.

@@ -4,27 +4,43 @@
 #define MERLON_LIB_LE_H
 
 #include <stdint.h>
+#include <string.h>
+
+/* Whole words are moved, and turned where the processor is big-endian; compilers make one instruction of each. */
+static inline uint16_t le16_of(uint16_t value)
+{
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? (uint16_t)(value << 8 | value >> 8) : value;
+}
+
+static inline uint32_t le32_of(uint32_t value)
+{
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap32(value) : value;
+}
 
 static inline uint16_t le16_load(const uint8_t *p)
 {
-	return (uint16_t)(p[0] | p[1] << 8);
+	uint16_t value;
+	memcpy(&value, p, sizeof value);
+	return le16_of(value);
 }
 
 static inline uint32_t le32_load(const uint8_t *p)
 {
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	uint32_t value;
+	memcpy(&value, p, sizeof value);
+	return le32_of(value);
 }
 
 static inline void le16_store(uint8_t *p, uint16_t value)
 {
-	p[0] = (uint8_t)value;
-	p[1] = (uint8_t)(value >> 8);
+	value = le16_of(value);
+	memcpy(p, &value, sizeof value);
 }
 
 static inline void le32_store(uint8_t *p, uint32_t value)
 {
-	le16_store(p, (uint16_t)value);
-	le16_store(p + 2, (uint16_t)(value >> 16));
+	value = le32_of(value);
+	memcpy(p, &value, sizeof value);
 }
 
 #endif
