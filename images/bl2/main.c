@@ -5,6 +5,7 @@
 #include <merlon/arch/jump.h>
 #include <merlon/arch/reset_cause.h>
 #include <merlon/arch/vectors.h>
+#include <merlon/arch/world.h>
 #include <merlon/board/devices_secure.h>
 #include <merlon/board/flash_map.h>
 #include <merlon/board/memory.h>
@@ -118,6 +119,9 @@ int main(void)
 	prepare();
 	if (boot_run(&boot) != BOOT_START)
 		halt("");
+	/* The memory of BL2 and of what it hands over stays Secure, whatever runs next. */
+	if (!world_lock(BOARD_HANDOVER_MPC))
+		halt(no_device_text);
 	watchdog_feed(&watchdog.watchdog); /* from here on nobody could answer its interrupt */
 	jump_to_image((const void *)boot.entry, (void *)BOARD_BL2_RAM_BASE, BOARD_BL2_RAM_SIZE);
 }

@@ -5,6 +5,7 @@ import pytest
 from workshop import symbol
 
 BL2_RAM, BL2_RAM_SIZE, SHARED_DATA = 0x30000000, 0x7800, 0x30007800
+MPC_SRAM0 = 0x50083000
 STACK_SEAL = bytes.fromhex("a5edf5fe") * 2
 
 
@@ -27,6 +28,14 @@ def test_the_boot_loader_leaves_no_trace(stopped):
     assert not any(ram)
     assert not any(stopped.registers()[:13])
     assert stopped.memory(SHARED_DATA, 2) == bytes.fromhex("1620")
+
+
+@pytest.mark.claim("boot.lock", "functional")
+def test_the_boot_loader_locks_the_owner_of_its_memory(stopped):
+    """At the Secure image's first instruction the controller in front of BL2's RAM and the shared data takes no change any more."""
+    stopped.run_to(symbol("secure", "start_reset"))
+    control = int.from_bytes(stopped.memory(MPC_SRAM0, 4), "little")
+    assert control >> 31 == 1, f"control register {control:#x}"
 
 
 @pytest.mark.claim("isolation.stack_seal", "functional")

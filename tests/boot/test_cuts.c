@@ -5,6 +5,7 @@
  */
 #include "rig.h"
 #include <merlon/test.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum wish { WISH_CONFIRM, WISH_SILENCE, WISH_REFUSED, WISH_PERMANENT };
@@ -16,6 +17,7 @@ struct life {
 	enum wish wish;
 	uint8_t images, attempts; /* the set; boots that it gets */
 	bool padded;              /* asked for by trailers, not by the application */
+	bool is_short;            /* so few changes that all pairs can be tried */
 	bool confirmed;           /* a confirm has returned: from then on the old set may never run */
 	unsigned trials;
 };
@@ -130,6 +132,14 @@ static void check_end(void *context, bool cut)
 		CHECK_THAT(rig->primary[i].breaches + rig->secondary[i].breaches == 0 || !rig->primary[i].strict, "%s", where);
 }
 
+/* By night (MERLON_NIGHTLY) every pair of the lives that are short, and 10,000 chains for each mode. */
+enum { LIVES_OF_A_MODE = 9, NIGHTLY_CHAINS = 10000 / LIVES_OF_A_MODE + 1, CHAINS = 25 };
+
+static bool by_night(void)
+{
+	return getenv("MERLON_NIGHTLY") != NULL;
+}
+
 static void run_lives(struct life *life, unsigned pairs)
 {
 	static struct rig template;
@@ -154,14 +164,16 @@ static void run_lives(struct life *life, unsigned pairs)
 	for (unsigned i = 0; i < IMAGE_COUNT; i++)
 		life->rig.primary[i].strict = life->rig.secondary[i].strict = false;
 	life->rig.journal.strict = life->rig.otp.strict = false;
-	struct sim_campaign campaign = sim_cut_everywhere(&(struct sim_scenario) { .power = &life->rig.power,
-										   .context = life,
-										   .setup = switch_on_new,
-										   .body = live,
-										   .recover = live,
-										   .check = check_end,
-										   .pairs = pairs,
-										   .marginal = true });
+	struct sim_campaign campaign =
+		sim_cut_everywhere(&(struct sim_scenario) { .power = &life->rig.power,
+							    .context = life,
+							    .setup = switch_on_new,
+							    .body = live,
+							    .recover = live,
+							    .check = check_end,
+							    .pairs = by_night() && life->is_short ? SIM_PAIRS_ALL : pairs,
+							    .chains = by_night() ? NIGHTLY_CHAINS : CHAINS,
+							    .marginal = true });
 	CHECK(campaign.cuts >= 15 && (pairs == 0 || campaign.pairs > 0));
 	rig_deinit(&life->rig);
 	rig_deinit(&template);
@@ -242,7 +254,8 @@ static void run_all_lives(const struct rig_product *product, unsigned pairs)
 					       .wish = (enum wish)wish,
 					       .images = 3,
 					       .attempts = wish == WISH_SILENCE ? 2 : 1,
-					       .padded = padded != 0 };
+					       .padded = padded != 0,
+					       .is_short = product == &rig_xip };
 			run_lives(&life, pairs);
 		}
 	}

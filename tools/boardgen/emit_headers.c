@@ -78,6 +78,8 @@ void emit_memory(FILE *file, const struct board *board)
 		if (region->world == WORLD_NONSECURE)
 			define_hex(file, "", region->place.label, "_NS_BASE", region_address(board, region, WORLD_NONSECURE));
 		define_hex(file, "", region->place.label, "_SIZE", region->size);
+		if (board->memories[region->memory].mpc != NONE)
+			define_hex(file, "", region->place.label, "_MPC", board->mpcs[board->memories[region->memory].mpc].address);
 	}
 	struct window nonsecure = nonsecure_place(board);
 	fputs("\n/* Where the Non-secure image runs, header first. */\n", file);

@@ -40,7 +40,7 @@ def ctest(preset, names, mode, tally):
         command += ["-LE", "slow"]
     if names:
         command += ["-R", "|".join(re.escape(name) for name in names)]
-    environment = dict(os.environ, MERLON_TEST_RESULTS=str(RESULTS))
+    environment = dict(os.environ, MERLON_TEST_RESULTS=str(RESULTS), **({"MERLON_NIGHTLY": "1"} if mode == "nightly" else {}))
     result = subprocess.run(command, cwd=common.ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     (common.BUILD / "log").mkdir(exist_ok=True)
     (common.BUILD / "log" / f"{preset}.test.log").write_text(result.stdout)

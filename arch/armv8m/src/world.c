@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <merlon/arch/registers.h>
 #include <merlon/arch/sau.h>
-#include <stdbool.h>
 
 #define SAU_CTRL        0xe000edd0u
 #define SAU_TYPE        0xe000edd4u
@@ -84,14 +83,20 @@ static uint32_t mpc_word_count(const struct world_mpc *mpc)
 	return (mpc->block_count + 31) / 32;
 }
 
+/* Violations fault instead of reading zero; nobody changes the table before the next reset. */
+bool world_lock(uint32_t controller)
+{
+	register_write(controller + MPC_CTRL, MPC_CTRL_SECURITY_RESPONSE | MPC_CTRL_LOCKDOWN);
+	return (register_read(controller + MPC_CTRL) & MPC_CTRL_LOCKDOWN) != 0;
+}
+
 static void mpc_program(const struct world_mpc *mpc)
 {
 	for (uint32_t word = 0; word < mpc_word_count(mpc); word++) {
 		register_write(mpc->controller + MPC_BLK_IDX, word);
 		register_write(mpc->controller + MPC_BLK_LUT, mpc_word(mpc, word));
 	}
-	/* Violations fault instead of reading zero; nobody changes the table before the next reset. */
-	register_write(mpc->controller + MPC_CTRL, MPC_CTRL_SECURITY_RESPONSE | MPC_CTRL_LOCKDOWN);
+	(void)world_lock(mpc->controller); /* read back with the rest */
 }
 
 static bool mpc_differs(const struct world_mpc *mpc, struct world_difference *difference)

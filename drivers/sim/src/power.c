@@ -103,6 +103,33 @@ static struct outcome run(const struct sim_scenario *scenario, uint64_t seed, ui
 	return outcome;
 }
 
+static enum sim_tear sample_tear(struct sim_power *power, enum sim_tear end)
+{
+	return (enum sim_tear)(sim_power_random(power) % end);
+}
+
+/* A device whose power goes again and again while it recovers. @return The cuts that happened. */
+static unsigned run_chain(const struct sim_scenario *scenario, uint64_t seed, uint32_t changes, uint32_t recovery,
+			  enum sim_tear end)
+{
+	enum { CHAIN_MAX = 5 };
+	struct sim_power *power = scenario->power;
+	unsigned wanted = 1 + (unsigned)(sim_power_random(power) % CHAIN_MAX), cuts = 0;
+	bool cut = true;
+	snprintf(power->where, sizeof power->where, "seed %" PRIu64 ": ", seed);
+	scenario->setup(scenario->context);
+	while (cut && cuts < wanted) {
+		uint32_t change = (uint32_t)(sim_power_random(power) % (cuts == 0 ? changes : recovery));
+		sim_power_cut(power, change, sample_tear(power, end));
+		cut = sim_power_run(power, cuts == 0 ? scenario->body : scenario->recover, scenario->context);
+		cuts += cut;
+	}
+	if (cut)
+		recover(scenario);
+	scenario->check(scenario->context, cuts > 0);
+	return cuts;
+}
+
 static uint64_t choose_seed(const struct sim_scenario *scenario)
 {
 	const char *given = getenv("MERLON_SEED");
@@ -111,18 +138,45 @@ static uint64_t choose_seed(const struct sim_scenario *scenario)
 	return given != NULL ? strtoull(given, NULL, 0) : (uint64_t)time(NULL);
 }
 
-static enum sim_tear sample_tear(struct sim_power *power, enum sim_tear end)
+static void all_pairs(const struct sim_scenario *scenario, uint64_t seed, uint32_t recovery, enum sim_tear end,
+		      struct sim_campaign *campaign)
 {
-	return (enum sim_tear)(sim_power_random(power) % end);
+	for (uint32_t first = 0; first < campaign->changes; first++)
+		for (uint32_t second = 0; second < recovery; second++)
+			for (unsigned tears = 0; tears < (unsigned)end * end; tears++)
+				campaign->pairs += run(scenario, seed, first, (enum sim_tear)(tears / end), second,
+						       (enum sim_tear)(tears % end))
+							   .second;
+}
+
+/* Pairs and chains. Each has a stream of its own: what is sampled does not depend on how much chance the tears used up. */
+static void cut_again(const struct sim_scenario *scenario, uint64_t seed, uint32_t recovery, enum sim_tear end,
+		      struct sim_campaign *campaign)
+{
+	struct sim_power *power = scenario->power;
+	uint64_t dice = seed;
+	if (scenario->pairs == SIM_PAIRS_ALL)
+		all_pairs(scenario, seed, recovery, end, campaign);
+	for (unsigned i = 0; i < scenario->pairs && scenario->pairs != SIM_PAIRS_ALL; i++) {
+		power->random = dice += 1;
+		uint32_t first = (uint32_t)(sim_power_random(power) % campaign->changes);
+		uint32_t second = (uint32_t)(sim_power_random(power) % recovery);
+		enum sim_tear tears[2] = { sample_tear(power, end), sample_tear(power, end) };
+		campaign->pairs += run(scenario, seed, first, tears[0], second, tears[1]).second;
+	}
+	for (unsigned i = 0; i < scenario->chains; i++) {
+		power->random = dice += 1;
+		campaign->chains += run_chain(scenario, seed, campaign->changes, recovery, end) > 0;
+	}
 }
 
 struct sim_campaign sim_cut_everywhere(const struct sim_scenario *scenario)
 {
-	struct sim_campaign campaign = { 0, 0, 0 };
+	struct sim_campaign campaign = { 0 };
 	uint32_t recovery = 0;
 	struct sim_power *power = scenario->power;
 	enum sim_tear end = scenario->marginal ? SIM_TEAR_COUNT : SIM_TEAR_MARGINAL;
-	uint64_t seed = choose_seed(scenario), dice = seed;
+	uint64_t seed = choose_seed(scenario);
 	power->random = seed;
 	for (enum sim_tear tear = 0; tear < end; tear++) {
 		struct outcome outcome;
@@ -132,15 +186,9 @@ struct sim_campaign sim_cut_everywhere(const struct sim_scenario *scenario)
 		}
 		campaign.changes = outcome.changes;
 	}
-	for (unsigned i = 0; i < scenario->pairs && campaign.changes > 0 && recovery > 0; i++) {
-		/* A stream of its own: what is sampled does not depend on how much chance the tears used up. */
-		power->random = dice += 1;
-		uint32_t first = (uint32_t)(sim_power_random(power) % campaign.changes);
-		uint32_t second = (uint32_t)(sim_power_random(power) % recovery);
-		enum sim_tear tears[2] = { sample_tear(power, end), sample_tear(power, end) };
-		campaign.pairs += run(scenario, seed, first, tears[0], second, tears[1]).second;
-	}
-	printf("power cut: %" PRIu32 " changes, %" PRIu32 " single cuts, %" PRIu32 " pairs, seed %" PRIu64 "\n", campaign.changes,
-	       campaign.cuts, campaign.pairs, seed);
+	if (campaign.changes > 0 && recovery > 0)
+		cut_again(scenario, seed, recovery, end, &campaign);
+	printf("power cut: %" PRIu32 " changes, %" PRIu32 " single cuts, %" PRIu32 " pairs, %" PRIu32 " chains, seed %" PRIu64 "\n",
+	       campaign.changes, campaign.cuts, campaign.pairs, campaign.chains, seed);
 	return campaign;
 }

@@ -8,6 +8,7 @@
 #define MERLON_ARCH_WORLD_H
 
 #include <psa/error.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,12 @@ struct world_table {
 	const uint32_t *interrupt_targets; /* NVIC_ITNS words: bit 1 = Non-secure */
 	size_t sau_count, mpc_count, ppc_count, interrupt_word_count;
 };
+
+/**
+ * Lock a memory protection controller as it stands: nobody changes the owner of a block before the next reset.
+ * @return False when the lock does not read back.
+ */
+bool world_lock(uint32_t controller);
 
 /** What differed when the tables were read back. */
 struct world_difference {

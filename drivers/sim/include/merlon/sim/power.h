@@ -32,7 +32,7 @@ struct sim_power {
 	uint32_t cut_at;
 	enum sim_tear tear;
 	uint64_t random;
-	char where[128];
+	char where[256];
 };
 
 void sim_power_init(struct sim_power *power, uint64_t seed);
@@ -46,6 +46,8 @@ bool sim_power_run(struct sim_power *power, void (*body)(void *context), void *c
 /** The cuts of the current run in words, with the campaign's seed, for the messages of failed checks. */
 const char *sim_power_where(const struct sim_power *power);
 
+#define SIM_PAIRS_ALL UINT32_MAX
+
 /** What to cut, and how to judge what is left. */
 struct sim_scenario {
 	struct sim_power *power;
@@ -54,19 +56,20 @@ struct sim_scenario {
 	void (*body)(void *context);            /* is cut at every change */
 	void (*recover)(void *context);         /* the device starts again; NULL when there is nothing to do. Pairs cut here, too */
 	void (*check)(void *context, bool cut); /* judges; `cut` is false in the one run per tear that was not cut */
-	unsigned pairs;                         /* how many pairs of cuts, one in `body` and one in `recover`, to sample */
-	bool marginal;                          /* also SIM_TEAR_MARGINAL */
-	uint64_t seed;                          /* of what is random; 0: from MERLON_SEED, else from the clock. Printed */
+	unsigned pairs;  /* how many pairs of cuts, one in `body` and one in `recover`, to sample; SIM_PAIRS_ALL */
+	unsigned chains; /* how many chains of 1 to 5 cuts, the first in `body`, to sample */
+	bool marginal;   /* also SIM_TEAR_MARGINAL */
+	uint64_t seed;   /* of what is random; 0: from MERLON_SEED, else from the clock. Printed */
 };
 
 /** What a campaign did. A campaign without a cut proves nothing: check `cuts`. */
 struct sim_campaign {
-	uint32_t changes;     /* in an uncut body */
-	uint32_t cuts, pairs; /* single cuts and pairs that really fired */
+	uint32_t changes;             /* in an uncut body */
+	uint32_t cuts, pairs, chains; /* single cuts, pairs and chains that really fired */
 };
 
 /**
- * Single cuts at every change of `body` in every tear, exhaustively; then the sampled pairs.
+ * Single cuts at every change of `body` in every tear, exhaustively; then pairs and chains.
  * Prints one line with the numbers and the seed.
  */
 struct sim_campaign sim_cut_everywhere(const struct sim_scenario *scenario);
