@@ -6,7 +6,7 @@ import common
 import pytest
 
 BOOT_S = 20
-FOLDERS = [common.ROOT / "examples/partitions" / name for name in ("counter",)]
+FOLDERS = [common.ROOT / "examples/partitions/counter", common.ROOT / "tests/board/partitions/witness"]
 PRESET = "an521-default-outside"
 
 
@@ -15,7 +15,7 @@ def firmware_with_partitions_from_outside():
     """The an521's firmware once more, with the examples."""
     folder, log = common.BUILD / PRESET, common.BUILD / f"log/{PRESET}.log"
     common.run_quiet(["cmake", "--preset", "an521-default", "-B", folder, "-DMERLON_OUTSIDE=" + ";".join(map(str, FOLDERS))], log)
-    common.run_quiet(["cmake", "--build", folder, "--target", "image_secure", "image_probe"], log)
+    common.run_quiet(["cmake", "--build", folder, "--target", "image_secure", "image_probe", "image_attest"], log)
     return folder
 
 
@@ -56,6 +56,24 @@ def test_a_function_from_outside_is_called(device, outside):
 
 
 @pytest.mark.slow
+@pytest.mark.claim("attest.client", "attack")
+def test_a_token_names_the_partition_that_asked_for_it(workshop, outside):
+    """The witness asks in its own name, whoever calls it; the same caller's own token names the caller."""
+    import test_attest
+    workshop.maker.firmware = outside / "bin"
+    device = workshop.device(workshop.images(nonsecure="attest"))
+    device.start()
+    device.wait("attest: ready", BOOT_S)
+    public, challenge = device.folder / "iak_pub.pem", bytes(range(32))
+    handle = constant(outside, "WITNESS_HANDLE")
+    status, token = test_attest.call(device, "call", handle.to_bytes(4, "big") + challenge)
+    assert status == 0
+    identity = int(re.search(r"#define TEST_WITNESS (0x\w+)", (outside / "generated/spm/include/psa_manifest/pid.h").read_text())[1], 16)
+    assert test_attest.psa.verify(public, token)[test_attest.psa.CLIENT] == identity > 0
+    assert test_attest.psa.verify(public, test_attest.token_of(device, challenge))[test_attest.psa.CLIENT] == -1
+
+
+@pytest.mark.slow
 @pytest.mark.claim("partitions.layout", "property")
 def test_partitions_lie_apart(outside):
     """Code and data of each partition in one piece, on whole granules, and no two in one."""
@@ -64,7 +82,7 @@ def test_partitions_lie_apart(outside):
     places = {}
     for address, name, kind, edge in re.findall(r"^(\w+) . partition_(\w+)_(code|data)_(start|end)$", listing, re.MULTILINE):
         places.setdefault((kind, name), {})[edge] = int(address, 16)
-    assert {name for _, name in places} == {"SP_FLASH", "SP_ITS", "SP_CRYPTO", "SP_FWU", "SP_PLATFORM", "SP_ATTEST", "EXAMPLE_COUNTER"}
+    assert {name for _, name in places} == {"SP_FLASH", "SP_ITS", "SP_CRYPTO", "SP_FWU", "SP_PLATFORM", "SP_ATTEST", "EXAMPLE_COUNTER", "TEST_WITNESS"}
     for kind in ("code", "data"):
         pieces = sorted((place["start"], place["end"]) for (what, _), place in places.items() if what == kind)
         assert all(start < end and start % 32 == 0 and end % 32 == 0 for start, end in pieces)

@@ -7,6 +7,7 @@
  *     challenge        a challenge for a debug token
  *     debug HEX        deliver a debug token
  *     state            the lifecycle of this start, big-endian
+ *     call HEX         psa_call(): a handle of 4 bytes, big-endian, and the input
  *     store, load      an object of Internal Trusted Storage
  *     reboot
  */
@@ -14,6 +15,7 @@
 #include <merlon/board/devices_nonsecure.h>
 #include <merlon/drivers/cmsdk_uart.h>
 #include <merlon/platform.h>
+#include <psa/client.h>
 #include <psa/initial_attestation.h>
 #include <psa/internal_trusted_storage.h>
 #include <string.h>
@@ -70,6 +72,16 @@ static psa_status_t load(size_t size, size_t *out_size)
 	return psa_its_get(OBJECT, 0, sizeof output, output, out_size);
 }
 
+static psa_status_t call(size_t size, size_t *out_size)
+{
+	psa_handle_t handle = input[0] << 24 | input[1] << 16 | input[2] << 8 | input[3];
+	psa_invec in = { input + 4, size > 4 ? size - 4 : 0 };
+	psa_outvec out = { output, sizeof output };
+	psa_status_t status = psa_call(handle, PSA_IPC_CALL, &in, 1, &out, 1);
+	*out_size = out.len;
+	return status;
+}
+
 static psa_status_t reboot(size_t size, size_t *out_size)
 {
 	(void)size, (void)out_size;
@@ -81,7 +93,7 @@ static const struct {
 	psa_status_t (*run)(size_t size, size_t *out_size); /* bytes of input; bytes of output */
 } commands[] = {
 	{ "token", token }, { "challenge", challenge }, { "debug", debug },   { "state", state },
-	{ "store", store }, { "load", load },           { "reboot", reboot },
+	{ "store", store }, { "load", load },           { "reboot", reboot }, { "call", call },
 };
 
 static uint8_t digit(char c)
