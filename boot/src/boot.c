@@ -138,6 +138,7 @@ static psa_status_t act_start(struct boot *boot)
 	if (boot->journal.state.confirmed)
 		(void)boot_mirror_confirmed(boot, boot->journal.state.images);
 	(void)boot_raise_counters(boot);
+	boot_revoke_keys(boot);
 	return leave(boot);
 }
 

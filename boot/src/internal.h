@@ -27,7 +27,8 @@
 	X(113, START, "starting image 0 %v and image 1 %w")                                                                        \
 	X(114, HALT, "nothing may run; status %a")                                                                                 \
 	X(116, NO_WAY_BACK, "the old set is overwritten now; this product has no way back")                                        \
-	X(117, FALLBACK, "image %a is damaged; what the last update replaced comes back")
+	X(117, FALLBACK, "image %a is damaged; what the last update replaced comes back")                                          \
+	X(118, REVOKED, "key %a is revoked, by the holder of key %b")
 
 #define BOOT_LINE_INDEX(number, code, text) LINE_##code,
 enum boot_line { BOOT_LINES(BOOT_LINE_INDEX) BOOT_LINE_COUNT };
@@ -61,6 +62,9 @@ struct boot_place {
 psa_status_t boot_begin_move(struct boot *boot);
 psa_status_t boot_copy(struct boot *boot, struct boot_place from, struct boot_place to, uint32_t unit);
 psa_status_t boot_move(struct boot *boot, psa_status_t (*step)(struct boot *boot, uint8_t image, bool back), bool back);
+
+/* revoke.c */
+void boot_revoke_keys(struct boot *boot);
 
 /* counter.c */
 psa_status_t boot_raise_counters(struct boot *boot);

@@ -34,7 +34,7 @@ static struct cmsdk_watchdog watchdog;
 static struct psram_flash internal;
 static struct at24c_otp eeprom;
 static struct otp_guard otp;
-static struct flash_window primaries[IMAGE_COUNT], secondaries[IMAGE_COUNT], journal;
+static struct flash_window primaries[IMAGE_COUNT], secondaries[IMAGE_COUNT], journal, commands;
 static struct sha256 hash;
 static struct image_crypto crypto;
 static struct boot boot;
@@ -64,6 +64,7 @@ static psa_status_t open_flash(void)
 		{ &secondaries[IMAGE_SECURE], BOARD_FLASH_S_SECONDARY_OFFSET, BOARD_FLASH_S_SECONDARY_SIZE },
 		{ &secondaries[IMAGE_NONSECURE], BOARD_FLASH_NS_SECONDARY_OFFSET, BOARD_FLASH_NS_SECONDARY_SIZE },
 		{ &journal, BOARD_FLASH_JOURNAL_OFFSET, BOARD_FLASH_JOURNAL_SIZE },
+		{ &commands, BOARD_FLASH_REVOCATION_OFFSET, BOARD_FLASH_REVOCATION_SIZE },
 	};
 	psa_status_t status = PSA_SUCCESS;
 	psram_flash_init(&internal, (void *)BOARD_INTERNAL_BASE, BOARD_INTERNAL_SIZE, BOARD_FLASH_ERASE_SIZE,
@@ -87,6 +88,7 @@ static void prepare(void)
 		.slot_size = BOARD_SLOT_SIZE,
 		.journal_medium = &journal.medium,
 		.otp = &otp.medium,
+		.commands = &commands.medium,
 		.crypto = &crypto,
 		.mode = &BL2_MODE,
 		.fallback = MERLON_FALLBACK == MERLON_FALLBACK_YES ? &boot_fallback_yes : NULL,

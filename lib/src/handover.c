@@ -145,7 +145,7 @@ psa_status_t handover_find_refusal(const uint8_t *buffer, uint16_t capacity, uns
 					 HANDOVER_REFUSAL_SIZE, &data);
 	if (status != PSA_SUCCESS)
 		return status;
-	if (data[1] >= IMAGE_COUNT)
+	if (data[1] > IMAGE_COMMAND)
 		return PSA_ERROR_DATA_INVALID;
 	*refusal = (struct handover_refusal) { .code = data[0], .image = data[1] };
 	image_version_decode(data + 2, &refusal->version);

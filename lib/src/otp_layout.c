@@ -58,6 +58,17 @@ static bool take_state(uint32_t *result, uint32_t value)
 
 static const struct numbers lifecycle_table = { OTP_LIFECYCLE_OFFSET, OTP_LIFECYCLE_SLOTS, take_state };
 
+/* A mask of the key slots that are named. */
+static bool take_slot(uint32_t *result, uint32_t value)
+{
+	if (value >= OTP_KEY_SLOTS)
+		return false;
+	*result |= 1u << value;
+	return true;
+}
+
+static const struct numbers revocation_table = { OTP_REVOCATIONS_OFFSET, OTP_REVOCATION_SLOTS, take_slot };
+
 static struct numbers counter_table(uint8_t image)
 {
 	return (struct numbers) { OTP_COUNTERS_OFFSET + (uint32_t)image * OTP_COUNTER_SLOTS * NUMBER_SIZE, OTP_COUNTER_SLOTS,
@@ -313,20 +324,34 @@ static bool holds_key(const struct slot *slot)
 	return slot->state == SLOT_VALID && is_key(slot->bytes[KEY_DER_SIZE_AT], slot->bytes[KEY_ROLE_AT]);
 }
 
+/* A slot whose writing was cut may read as whole at one time and not at another: its key then stands in the next slot, too. */
+static bool is_first(const struct image_key *keys, uint8_t index)
+{
+	for (uint8_t i = 0; i < index; i++)
+		if (memcmp(keys[i].der, keys[index].der, sizeof keys[i].der) == 0)
+			return false;
+	return true;
+}
+
 psa_status_t otp_keys_get(const struct medium *otp, struct image_key keys[IMAGE_KEY_MAX], uint8_t *count)
 {
 	struct slot slot;
+	struct tally revoked;
 	uint8_t found = 0;
 	*count = 0;
-	for (uint8_t i = 0; i < OTP_KEY_SLOTS && found < IMAGE_KEY_MAX; i++) {
-		psa_status_t status = slot_read(otp, &key_kind, i, &slot);
-		if (status != PSA_SUCCESS)
-			return status;
-		if (holds_key(&slot))
-			decode_key(slot.bytes, &keys[found++]);
+	psa_status_t status = tally_numbers(otp, &revocation_table, 0, &revoked);
+	for (uint8_t i = 0; i < OTP_KEY_SLOTS && found < IMAGE_KEY_MAX && status == PSA_SUCCESS; i++) {
+		status = slot_read(otp, &key_kind, i, &slot);
+		if (status != PSA_SUCCESS || !holds_key(&slot))
+			continue;
+		decode_key(slot.bytes, &keys[found]);
+		keys[found].slot = i;
+		keys[found].revoked = (revoked.result >> i & 1) != 0;
+		found += is_first(keys, found);
 	}
-	*count = found;
-	return PSA_SUCCESS;
+	if (status == PSA_SUCCESS)
+		*count = found;
+	return status;
 }
 
 psa_status_t otp_key_add(const struct medium *otp, const struct image_key *key)
@@ -353,6 +378,27 @@ psa_status_t otp_key_add(const struct medium *otp, const struct image_key *key)
 	payload[KEY_DEVELOPMENT_AT] = key->development;
 	memcpy(payload + KEY_DER_AT, key->der, key->der_size);
 	return slot_append(otp, &key_kind, payload);
+}
+
+/* Where a number stands that reads as whole; `end` when it does not stand anywhere. */
+static uint32_t find_number(const struct medium *otp, const struct numbers *table, uint32_t end, uint32_t value)
+{
+	uint8_t number[NUMBER_SIZE];
+	for (uint32_t i = 0; i < end; i++)
+		if (medium_read(otp, table->offset + i * NUMBER_SIZE, number, sizeof number) == PSA_SUCCESS &&
+		    le32_load(number) == value && le32_load(number + 4) == ~value)
+			return i;
+	return end;
+}
+
+psa_status_t otp_key_revoke(const struct medium *otp, uint8_t slot)
+{
+	struct tally tally;
+	psa_status_t status = tally_numbers(otp, &revocation_table, 0, &tally);
+	if (status != PSA_SUCCESS)
+		return status;
+	/* A number whose writing was cut may read as whole by chance: writing it again makes it so for good. */
+	return write_number(otp, &revocation_table, find_number(otp, &revocation_table, tally.next, slot), slot);
 }
 
 psa_status_t otp_counter_get(const struct medium *otp, uint8_t image, uint32_t *value, uint32_t *room)

@@ -7,12 +7,22 @@
 
 enum { BUFFER_SIZE = 512 }; /* hashed at a time; also holds a key, a signature or a digest from the slot */
 
-/* What is kept of the TLVs. Each may stand once; a dependency any number of times. */
-enum place { PLACE_HASH, PLACE_KEY, PLACE_SIGNATURE, PLACE_COUNTER, PLACE_RECORD, PLACE_COUNT, PLACE_DEPENDENCY = PLACE_COUNT };
+/* What is kept of the TLVs. Each may stand once; dependencies and keys to revoke any number of times. */
+enum place {
+	PLACE_HASH,
+	PLACE_KEY,
+	PLACE_SIGNATURE,
+	PLACE_COUNTER,
+	PLACE_RECORD,
+	PLACE_COUNT,
+	PLACE_DEPENDENCY = PLACE_COUNT,
+	PLACE_REVOKE
+};
 
 /* The TLVs that this code knows: where each must stand, how long it must be (0: any size), where it is kept. */
 struct rule {
-	uint8_t type, size, place;
+	uint16_t type;
+	uint8_t size, place;
 	bool is_protected;
 };
 static const struct rule rules[] = {
@@ -23,6 +33,7 @@ static const struct rule rules[] = {
 	{ IMAGE_TLV_DEPENDENCY, IMAGE_DEPENDENCY_SIZE, PLACE_DEPENDENCY, true },
 	{ IMAGE_TLV_SEC_CNT, sizeof(uint32_t), PLACE_COUNTER, true },
 	{ IMAGE_TLV_BOOT_RECORD, 0, PLACE_RECORD, true },
+	{ IMAGE_TLV_KEY_REVOKE, IMAGE_DIGEST_SIZE, PLACE_REVOKE, true },
 };
 
 struct judge {
@@ -40,7 +51,9 @@ static enum refusal judge_flags(const struct image_policy *policy, const struct 
 				     IMAGE_FLAG_LZMA1 | IMAGE_FLAG_LZMA2 | IMAGE_FLAG_ARM_THUMB_FILTER;
 	if (header->flags & unsupported)
 		return REFUSAL_FLAGS;
-	if (header->flags & IMAGE_FLAG_NON_BOOTABLE)
+	if (policy->is_command && (header->flags & IMAGE_FLAG_NON_BOOTABLE) == 0)
+		return REFUSAL_FLAGS;
+	if (!policy->is_command && (header->flags & IMAGE_FLAG_NON_BOOTABLE) != 0)
 		return REFUSAL_NON_BOOTABLE;
 	if ((header->flags & IMAGE_FLAG_ROM_FIXED) && policy->address_checked && header->load_address != policy->address)
 		return REFUSAL_ADDRESS;
@@ -62,6 +75,15 @@ static enum refusal keep_dependency(struct image_verdict *verdict, const uint8_t
 	else if (image_version_compare(&dependency.minimum, &verdict->dependencies[i].minimum) <= 0)
 		return REFUSAL_NONE;
 	verdict->dependencies[i] = dependency;
+	return REFUSAL_NONE;
+}
+
+/* Keep which of the trusted keys is to be revoked; a hash that names none asks for nothing. */
+static enum refusal keep_revoked(struct judge *j)
+{
+	for (uint8_t i = 0; i < j->policy->key_count; i++)
+		if (memcmp(j->policy->keys[i].hash, j->buffer, IMAGE_DIGEST_SIZE) == 0)
+			j->verdict->revokes |= (uint8_t)(1u << i);
 	return REFUSAL_NONE;
 }
 
@@ -89,10 +111,10 @@ static enum refusal keep_tlv(struct judge *j, const struct image_tlv_entry *entr
 		return rule->is_protected ? REFUSAL_TLV_UNPROTECTED : REFUSAL_TLV;
 	if (rule->size != 0 && rule->size != entry->size)
 		return REFUSAL_TLV;
-	if (rule->place == PLACE_DEPENDENCY) {
-		if (medium_read(j->slot, entry->offset, j->buffer, IMAGE_DEPENDENCY_SIZE) != PSA_SUCCESS)
+	if (rule->place >= PLACE_COUNT) {
+		if (medium_read(j->slot, entry->offset, j->buffer, rule->size) != PSA_SUCCESS)
 			return REFUSAL_READ;
-		return keep_dependency(j->verdict, j->buffer);
+		return rule->place == PLACE_REVOKE ? keep_revoked(j) : keep_dependency(j->verdict, j->buffer);
 	}
 	if (j->found[rule->place].offset != 0)
 		return REFUSAL_TLV;
@@ -176,7 +198,9 @@ static enum refusal judge_key(struct judge *j)
 		i++;
 	if (i == policy->key_count)
 		return REFUSAL_KEY_UNKNOWN;
-	if ((policy->keys[i].role >> policy->image & 1) == 0)
+	if (policy->keys[i].revoked)
+		return REFUSAL_KEY_REVOKED;
+	if (!policy->is_command && (policy->keys[i].role >> policy->image & 1) == 0)
 		return REFUSAL_KEY_ROLE;
 	if (policy->keys[i].development && !policy->development_allowed)
 		return REFUSAL_KEY_DEVELOPMENT;

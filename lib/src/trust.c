@@ -53,3 +53,14 @@ bool trust_can_count(const struct trust *trust, uint8_t image, const struct imag
 {
 	return verdict->counter <= trust->counters[image] || trust->counter_room[image] > 0;
 }
+
+bool trust_may_revoke(const struct trust *trust, uint8_t signer, uint8_t index, uint8_t in_use)
+{
+	const struct image_key *by = &trust->keys[signer], *key = &trust->keys[index];
+	unsigned left = 0; /* images that can still be installed afterwards */
+	for (uint8_t i = 0; i < trust->key_count; i++)
+		if (i != index && !trust->keys[i].revoked && (!trust->keys[i].development || trust->development_allowed))
+			left |= trust->keys[i].role;
+	return signer < trust->key_count && index < trust->key_count && by->slot > key->slot && !by->revoked &&
+	       (key->role & ~by->role) == 0 && (in_use >> index & 1) == 0 && left == IMAGE_KEY_FOR_BOTH;
+}

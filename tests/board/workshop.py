@@ -24,11 +24,11 @@ class Workshop:
         return {makers.SECURE: self.maker.sign(makers.SECURE, version, counter, key, options=options),
                 makers.NONSECURE: self.maker.sign(makers.NONSECURE, version, counter, key, nonsecure, options)}
 
-    def blank(self, lifecycle="secured", key=None, server=None):
+    def blank(self, lifecycle="secured", key=None, server=None, older=()):
         """A provisioned device without images, switched off; with a server (url, server_name, ca) it has a network."""
         number = next(serials)
         folder = self.folder / f"device{number}"
-        self.maker.provision(folder, f"TEST-{number}", key=key, server=server, lifecycle=lifecycle)
+        self.maker.provision(folder, f"TEST-{number}", key=key, server=server, lifecycle=lifecycle, older=older)
         self.devices.append(Device(folder, network=server is not None))
         return self.devices[-1]
 

@@ -95,6 +95,12 @@ static uint32_t put_protected(uint32_t at, const struct rig_image *image)
 	if (image->boot_record)
 		at = put_tlv(at, IMAGE_TLV_BOOT_RECORD, record, 7 + IMAGE_DIGEST_SIZE);
 	at = put_dependency(at, image);
+	for (uint8_t i = 0; i < RIG_KEY_COUNT; i++) {
+		struct image_key key;
+		key_make(i, &key);
+		if ((image->revokes >> i & 1) != 0)
+			at = put_tlv(at, IMAGE_TLV_KEY_REVOKE, key.hash, IMAGE_DIGEST_SIZE);
+	}
 	le16_store(built + begin, IMAGE_TLV_PROTECTED_MAGIC);
 	le16_store(built + begin + 2, (uint16_t)(at - begin));
 	return at > begin + IMAGE_TLV_INFO_SIZE ? at : begin;
@@ -132,6 +138,7 @@ const uint8_t *rig_image_build(const struct rig_image *image, uint32_t *size)
 	image_header_encode(&(struct image_header) { .payload_size = payload,
 						     .header_size = RIG_HEADER,
 						     .protected_size = (uint16_t)(protected_end - end),
+						     .flags = image->is_command ? IMAGE_FLAG_NON_BOOTABLE : 0,
 						     .version = { .major = image->major } },
 			    built);
 	*size = put_unprotected(protected_end, image);
@@ -160,6 +167,21 @@ void rig_flash(struct rig *rig, bool other, const struct rig_image *image)
 	const uint8_t *bytes = rig_image_build(&linked, &size);
 	CHECK(medium_erase(&slot->medium, 0, RIG_SLOT) == PSA_SUCCESS);
 	CHECK(medium_program(&slot->medium, 0, bytes, (size + 7) & ~7u) == PSA_SUCCESS);
+}
+
+void rig_command(struct rig *rig, const struct rig_image *command)
+{
+	uint32_t size;
+	const uint8_t *bytes = rig_image_build(command, &size);
+	CHECK(medium_program(&rig->commands.medium, 0, bytes, (size + 7) & ~7u) == PSA_SUCCESS);
+}
+
+bool rig_is_revoked(struct rig *rig, uint8_t key)
+{
+	struct image_key keys[IMAGE_KEY_MAX];
+	uint8_t count;
+	CHECK(otp_keys_get(&rig->otp.medium, keys, &count) == PSA_SUCCESS && key < count);
+	return keys[key].revoked;
 }
 
 void rig_pad(struct rig *rig, uint8_t image, bool permanent)
@@ -201,8 +223,8 @@ static void hash_progress(void *context)
 
 static struct sim_flash *memories(struct rig *rig, unsigned i)
 {
-	struct sim_flash *const all[] = { &rig->primary[0],   &rig->primary[1], &rig->secondary[0],
-					  &rig->secondary[1], &rig->journal,    &rig->otp };
+	struct sim_flash *const all[] = { &rig->primary[0], &rig->primary[1], &rig->secondary[0], &rig->secondary[1],
+					  &rig->journal,    &rig->otp,        &rig->commands };
 	return i < sizeof all / sizeof all[0] ? all[i] : NULL;
 }
 
@@ -238,6 +260,7 @@ static void connect(struct rig *rig)
 		.slot_size = RIG_SLOT,
 		.journal_medium = &rig->journal.medium,
 		.otp = &rig->otp.medium,
+		.commands = &rig->commands.medium,
 		.crypto = rig->other_crypto != NULL ? rig->other_crypto : &rig->crypto,
 		.mode = rig->product->mode,
 		.fallback = rig->product->fallback,
@@ -265,6 +288,7 @@ void rig_init_product(struct rig *rig, enum otp_lifecycle lifecycle, const struc
 		sim_flash_init(&rig->secondary[i], &rig->power, RIG_SLOT + product->secondary_unit, product->secondary_unit, 8);
 	}
 	sim_flash_init(&rig->journal, &rig->power, 2 * RIG_JOURNAL_HALF, RIG_JOURNAL_HALF, 8);
+	sim_flash_init(&rig->commands, &rig->power, 2 * RIG_UNIT, 2 * RIG_UNIT, 8);
 	sim_otp_init(&rig->otp, &rig->power, OTP_SIZE, OTP_UNIT);
 	connect(rig);
 	for (uint8_t i = 0; i < RIG_KEY_STRANGER; i++) {

@@ -30,11 +30,14 @@ struct rig_image {
 	uint16_t payload_size; /* 0: one that gives three units */
 	uint8_t key;           /* index into rig_keys; RIG_KEY_STRANGER signs with a key that is not in OTP */
 	bool spoil_payload, spoil_signature, no_counter, boot_record, wrong_address;
+	uint8_t revokes;    /* mask over keys: whom its TLVs ask to revoke */
+	bool is_command;    /* marked non-bootable */
 	uint8_t needs;      /* depends on the other image at `needs`.0.0 */
 	bool for_secondary; /* direct-XIP: linked for the secondary slot; rig_flash() sets it */
 };
 
-enum { RIG_KEY_BOTH, RIG_KEY_SECURE, RIG_KEY_DEVELOPMENT, RIG_KEY_STRANGER, RIG_KEY_COUNT };
+/** In the order of OTP: the older first. */
+enum { RIG_KEY_BOTH, RIG_KEY_SECURE, RIG_KEY_DEVELOPMENT, RIG_KEY_NEWER, RIG_KEY_STRANGER, RIG_KEY_COUNT };
 
 /** What a product chooses. */
 struct rig_product {
@@ -47,7 +50,7 @@ extern const struct rig_product rig_swap, rig_swap_external, rig_overwrite, rig_
 struct rig {
 	const struct rig_product *product;
 	struct sim_power power;
-	struct sim_flash primary[IMAGE_COUNT], secondary[IMAGE_COUNT], journal, otp;
+	struct sim_flash primary[IMAGE_COUNT], secondary[IMAGE_COUNT], journal, otp, commands;
 	uint8_t run_memory[RIG_SLOT]; /* RAM that image 1 is copied to */
 	struct image_crypto crypto;
 	const struct image_crypto *other_crypto; /* NULL: the stand-in */
@@ -65,7 +68,7 @@ struct rig {
 	uint8_t version[IMAGE_COUNT];
 };
 
-/** A blank, provisioned device: keys BOTH, SECURE and DEVELOPMENT in OTP. Free with rig_deinit(). */
+/** A blank, provisioned device: all keys but the STRANGER in OTP. Free with rig_deinit(). */
 void rig_init(struct rig *rig, enum otp_lifecycle lifecycle); /* of rig_swap */
 void rig_init_product(struct rig *rig, enum otp_lifecycle lifecycle, const struct rig_product *product);
 void rig_deinit(struct rig *rig);
@@ -81,6 +84,11 @@ void rig_flash(struct rig *rig, bool other, const struct rig_image *image);
 void rig_pad(struct rig *rig, uint8_t image, bool permanent);
 /** The image as bytes, `*size` of them. Static memory, overwritten by the next call. */
 const uint8_t *rig_image_build(const struct rig_image *image, uint32_t *size);
+
+/** Put a command where BL2 looks for one. */
+void rig_command(struct rig *rig, const struct rig_image *command);
+/** Is the key at this index revoked, as OTP says now? */
+bool rig_is_revoked(struct rig *rig, uint8_t key);
 
 /** Switch on. Afterwards rig->version holds what runs, read from where it runs. */
 enum boot_outcome rig_boot(struct rig *rig);

@@ -17,9 +17,14 @@ static void check_keys(const struct medium *otp)
 {
 	struct image_key keys[IMAGE_KEY_MAX];
 	uint8_t count;
-	require(otp_keys_get(otp, keys, &count) == PSA_SUCCESS && count <= IMAGE_KEY_MAX);
+	psa_status_t status = otp_keys_get(otp, keys, &count);
+	require(status == PSA_SUCCESS ? count <= IMAGE_KEY_MAX : status == PSA_ERROR_DATA_CORRUPT && count == 0);
 	for (uint8_t i = 0; i < count; i++)
 		require(keys[i].der_size > 0 && keys[i].der_size <= IMAGE_KEY_DER_MAX && keys[i].role >= 1 && keys[i].role <= 3);
+	if (count == 0 || otp_key_revoke(otp, keys[0].slot) != PSA_SUCCESS)
+		return;
+	status = otp_keys_get(otp, keys, &count);
+	require(status == PSA_ERROR_DATA_CORRUPT || (status == PSA_SUCCESS && keys[0].revoked));
 }
 
 /* What stands behind eight blank slots counts from the moment the table reaches it: a counter may then be higher, never lower. */

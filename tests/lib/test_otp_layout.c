@@ -410,6 +410,67 @@ TEST(a_cut_leaves_a_key_absent_or_whole_and_the_others_as_they_were, CLAIM("otp.
 	run_campaign(set_up_one_key, add_key, check_two_keys);
 }
 
+/* Each revocation names its slot only, is repeatable, and a damaged table is no table. */
+TEST(revocations_are_recorded_once_and_stay, CLAIM("otp.keys"), FUNCTIONAL)
+{
+	struct image_key keys[IMAGE_KEY_MAX];
+	uint8_t count;
+	bring_to(OTP_LIFECYCLE_PROVISIONING);
+	for (uint8_t i = 0; i < IMAGE_KEY_MAX; i++) {
+		struct image_key key = key_of((uint8_t)(i + 1), 91);
+		CHECK_EQ(otp_key_add(otp, &key), PSA_SUCCESS);
+	}
+	CHECK_EQ(otp_lifecycle_set(otp, OTP_LIFECYCLE_SECURED), PSA_SUCCESS);
+	for (unsigned times = 0; times < 20; times++) {
+		CHECK_EQ(otp_key_revoke(otp, 1), PSA_SUCCESS);
+		CHECK_EQ(otp_key_revoke(otp, 3), PSA_SUCCESS);
+	}
+	CHECK_EQ(otp_keys_get(otp, keys, &count), PSA_SUCCESS);
+	CHECK_EQ(count, IMAGE_KEY_MAX);
+	for (uint8_t i = 0; i < IMAGE_KEY_MAX; i++)
+		CHECK(keys[i].slot == i && keys[i].revoked == (i % 2 != 0));
+	CHECK(mem_is_filled(device.cells + OTP_REVOCATIONS_OFFSET + 2 * NUMBER, 0xff, OTP_REVOCATIONS_SIZE - 2 * NUMBER));
+	for (unsigned bit = 0; bit < 2 * NUMBER * 8; bit++) {
+		uint8_t *cell = &device.cells[OTP_REVOCATIONS_OFFSET + bit / 8], kept = *cell;
+		*cell &= (uint8_t) ~(1u << bit % 8);
+		CHECK_EQ(otp_keys_get(otp, keys, &count), kept == *cell ? PSA_SUCCESS : PSA_ERROR_DATA_CORRUPT);
+		CHECK_EQ(count, kept == *cell ? IMAGE_KEY_MAX : 0);
+		*cell = kept;
+	}
+	le32_store(device.cells + OTP_REVOCATIONS_OFFSET + 2 * NUMBER, OTP_KEY_SLOTS);
+	le32_store(device.cells + OTP_REVOCATIONS_OFFSET + 2 * NUMBER + 4, ~(uint32_t)OTP_KEY_SLOTS);
+	CHECK_EQ(otp_keys_get(otp, keys, &count), PSA_ERROR_DATA_CORRUPT);
+}
+
+static void set_up_two_keys(void *context)
+{
+	set_up_one_key(context);
+	add_key(context);
+	CHECK_EQ(otp_key_revoke(otp, 0), PSA_SUCCESS);
+}
+
+static void revoke(void *context)
+{
+	(void)context;
+	(void)otp_key_revoke(otp, 1);
+}
+
+static void check_revoked(void *context, bool cut)
+{
+	struct image_key keys[IMAGE_KEY_MAX];
+	uint8_t count;
+	(void)context, (void)cut;
+	for (unsigned readings = 0; readings < 4; readings++) {
+		CHECK_THAT(otp_keys_get(otp, keys, &count) == PSA_SUCCESS, "%s", sim_power_where(&power));
+		CHECK_THAT(count == 2 && keys[0].revoked && keys[1].revoked, "%s", sim_power_where(&power));
+	}
+}
+
+TEST(a_revocation_that_was_cut_is_finished_by_repeating_it, CLAIM("otp.power_cut"), POWER_CUT)
+{
+	run_campaign(set_up_two_keys, revoke, check_revoked);
+}
+
 static void set_up_counter(void *context)
 {
 	set_up_provisioning(context);

@@ -54,11 +54,11 @@ class Maker:
                "--align", ALIGN, "--pad-header", "--security-counter", counter, *options, self.firmware / f"{name}.bin", signed)
         return signed
 
-    def provision(self, folder, serial, key=None, server=None, lifecycle="secured"):
-        """A fresh device in `folder`. `server`: an object with url, server_name and ca, or None."""
+    def provision(self, folder, serial, key=None, server=None, lifecycle="secured", older=()):
+        """A fresh device in `folder`. `server`: an object with url, server_name and ca, or None; `older`: keys before the key."""
         words = ["--server", server.url, "--server-name", server.server_name, "--server-ca", server.ca] if server else []
         merlon("device", "provision", "--board", self.board, "--product", self.product, "--dir", folder, "--lifecycle", lifecycle,
-               "--serial", serial, "--image-key", self.public(key or self.key()), *words)
+               "--serial", serial, *(word for one in (*older, key or self.key()) for word in ("--image-key", self.public(one))), *words)
 
     def flash(self, folder, images, slot="primary"):
         """Put {image number: file} into slots."""

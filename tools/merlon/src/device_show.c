@@ -170,6 +170,7 @@ static void print_trust_json(const struct view *view)
 		json_hex("hash", view->trust.keys[i].hash, IMAGE_DIGEST_SIZE);
 		json_string("role", role_name(view->trust.keys[i].role));
 		json_bool("development", view->trust.keys[i].development);
+		json_bool("revoked", view->trust.keys[i].revoked);
 		json_end();
 	}
 	json_array_end();
@@ -270,8 +271,8 @@ static void print_text(const struct view *view)
 		printf("image key %u    ", i);
 		for (unsigned byte = 0; byte < 8; byte++)
 			printf("%02x", view->trust.keys[i].hash[byte]);
-		printf("... for %s%s\n", role_name(view->trust.keys[i].role),
-		       view->trust.keys[i].development ? ", development" : "");
+		printf("... for %s%s%s\n", role_name(view->trust.keys[i].role),
+		       view->trust.keys[i].development ? ", development" : "", view->trust.keys[i].revoked ? ", revoked" : "");
 	}
 	for (unsigned i = 0; i < IMAGE_COUNT; i++)
 		printf("counter %u      %" PRIu32 ", room for %" PRIu32 " more\n", i, view->trust.counters[i],

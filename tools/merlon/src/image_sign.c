@@ -37,6 +37,7 @@ enum option_code {
 	OPTION_VECTOR_TO_SIGN,
 	OPTION_FIX_SIG,
 	OPTION_FIX_SIG_PUBKEY,
+	OPTION_REVOKE,
 	OPTION_JSON,
 };
 
@@ -63,6 +64,7 @@ static const struct option options[] = {
 	{ "vector-to-sign", required_argument, NULL, OPTION_VECTOR_TO_SIGN },
 	{ "fix-sig", required_argument, NULL, OPTION_FIX_SIG },
 	{ "fix-sig-pubkey", required_argument, NULL, OPTION_FIX_SIG_PUBKEY },
+	{ "revoke", required_argument, NULL, OPTION_REVOKE },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ NULL, 0, NULL, 0 },
 };
@@ -137,6 +139,18 @@ static bool add_vendor_tlv(struct sign *sign, const char *id, const char *value,
 	return true;
 }
 
+static bool add_revoked(struct sign *sign, const char *text, struct error *error)
+{
+	uint8_t hash[IMAGE_DIGEST_SIZE];
+	size_t size;
+	if (!hex_decode(text, hash, sizeof hash, &size) || size != sizeof hash) {
+		error_set(error, "--revoke: '%s' is no SHA-256 in hexadecimal", text);
+		return error_try(error, "merlon key public -k KEY.pem --format hash");
+	}
+	build_tlv_append(&sign->build.vendor, IMAGE_TLV_KEY_REVOKE, hash, sizeof hash);
+	return true;
+}
+
 static bool choose(const char *name, const char *text, const char *first, const char *second, bool *is_second, struct error *error)
 {
 	*is_second = strcmp(text, second) == 0;
@@ -179,6 +193,8 @@ static bool set_valued(struct sign *sign, int option, const char *value, struct 
 		build->record_name = value;
 		return strlen(value) <= BUILD_RECORD_NAME_MAX ||
 		       error_set(error, "--boot-record: '%s' is longer than %d characters", value, BUILD_RECORD_NAME_MAX);
+	case OPTION_REVOKE:
+		return add_revoked(sign, value, error);
 	case OPTION_PUBLIC_KEY_FORMAT:
 		return choose("--public-key-format", value, "hash", "full", &build->full_key, error);
 	case OPTION_VECTOR_TO_SIGN:
@@ -379,6 +395,7 @@ const struct command command_image_sign = {
 		 "  --boot-record NAME           add TF-M's boot record; NAME is the software type, at most 12 characters\n"
 		 "  --custom-tlv ID VALUE        protected TLV of the vendor, 0x00a0 to 0xfffe; VALUE 0x... is hexadecimal, else "
 		 "text\n"
+		 "  --revoke HASH                once this image is confirmed, devices revoke that older key; may be repeated\n"
 		 "  --public-key-format hash|full   name the key by its hash, or put it into the image\n"
 		 "  -F, --rom-fixed ADDR         the image runs only at this address\n"
 		 "  --non-bootable               mark the image as not to be booted\n"

@@ -94,7 +94,7 @@ const char *tlv_name(uint16_t type)
 		{ 0x31, "ENC_KW" },     { 0x32, "ENC_EC256" },        { 0x33, "ENC_X25519" },    { 0x34, "ENC_X25519_SHA512" },
 		{ 0x40, "DEPENDENCY" }, { 0x50, "SEC_CNT" },          { 0x60, "BOOT_RECORD" },   { 0x70, "DECOMP_SIZE" },
 		{ 0x71, "DECOMP_SHA" }, { 0x72, "DECOMP_SIGNATURE" }, { 0x73, "COMP_DEC_SIZE" }, { 0x74, "UUID_VID" },
-		{ 0x75, "UUID_CID" },
+		{ 0x75, "UUID_CID" },   { 0x4da0, "KEY_REVOKE" },
 	};
 	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (names[i].type == type)

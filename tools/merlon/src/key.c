@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "key.h"
+#include "json.h"
 #include "random.h"
 #include <mbedtls/ecp.h>
 #include <mbedtls/error.h>
@@ -161,6 +162,19 @@ void key_hash(const struct key *key, size_t size, uint8_t *hash)
 		mbedtls_sha512(key->der, key->der_size, hash, 1);
 	else
 		mbedtls_sha256(key->der, key->der_size, hash, 0);
+}
+
+void key_print_json(const struct key *key)
+{
+	uint8_t hash[32];
+	key_hash(key, sizeof hash, hash);
+	json_begin(NULL);
+	json_string("type", key_type(key));
+	json_bool("development", key->development);
+	json_bool("private", key->is_private);
+	json_hex("hash", hash, sizeof hash);
+	json_hex("der", key->der, key->der_size);
+	json_end();
 }
 
 bool key_sign(struct key *key, const uint8_t *digest, size_t digest_size, uint8_t signature[KEY_SIGNATURE_MAX],

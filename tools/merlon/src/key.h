@@ -37,6 +37,9 @@ bool key_encode(const struct key *key, bool with_private, struct buffer *pem, st
 /** SHA-256 of the SubjectPublicKeyInfo, or SHA-384 when `size` is 48. */
 void key_hash(const struct key *key, size_t size, uint8_t *hash);
 
+/** Type, marks, hash and DER of the public key as one JSON object on standard output. */
+void key_print_json(const struct key *key);
+
 /** ECDSA over a digest: DER, minimal. */
 bool key_sign(struct key *key, const uint8_t *digest, size_t digest_size, uint8_t signature[KEY_SIGNATURE_MAX],
 	      size_t *signature_size, struct error *error);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands.h"
-#include "json.h"
 #include "key.h"
 #include <getopt.h>
 #include <merlon/lib/policy.h>
@@ -42,16 +41,8 @@ static bool print_c(const struct key *key, struct error *error)
 
 static bool print_json(const struct key *key, struct error *error)
 {
-	uint8_t hash[IMAGE_DIGEST_SIZE];
 	(void)error;
-	key_hash(key, sizeof hash, hash);
-	json_begin(NULL);
-	json_string("type", key_type(key));
-	json_bool("development", key->development);
-	json_bool("private", key->is_private);
-	json_hex("hash", hash, sizeof hash);
-	json_hex("der", key->der, key->der_size);
-	json_end();
+	key_print_json(key);
 	return true;
 }
 

@@ -55,6 +55,7 @@ struct boot {
 	const struct boot_fallback *fallback; /* what to do about a damaged image that nothing else answers; NULL: halt */
 	const struct image_crypto *crypto;
 	const struct medium *journal_medium, *otp;
+	const struct medium *commands; /* where a signed command waits, one; NULL: nobody commands */
 	uint32_t slot_size; /* bytes, the same for all four */
 	struct boot_slot slots[IMAGE_COUNT];
 

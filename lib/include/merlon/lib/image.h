@@ -18,6 +18,7 @@ enum {
 	IMAGE_COUNT = 2, /* 0 = Secure, 1 = Non-secure */
 	IMAGE_SECURE = 0,
 	IMAGE_NONSECURE = 1,
+	IMAGE_COMMAND = 2, /* in reports of refusals: no image but a signed command */
 	IMAGE_DEPENDENCY_MAX = 4,
 };
 
@@ -39,6 +40,7 @@ enum image_tlv {
 	IMAGE_TLV_DEPENDENCY = 0x40,
 	IMAGE_TLV_SEC_CNT = 0x50,
 	IMAGE_TLV_BOOT_RECORD = 0x60,
+	IMAGE_TLV_KEY_REVOKE = 0x4da0, /* of MCUboot's range for vendors: 32 bytes, the hash of a key to revoke */
 };
 
 /** Header flags that mean something here; others are ignored, as in MCUboot, but hashed like the rest of the header. */

@@ -26,6 +26,7 @@ enum {
 	OTP_LIFECYCLE_SLOTS = 64,
 	OTP_IDENTITY_SLOTS = 4, /* one is valid; the others are for provisioning that was cut */
 	OTP_KEY_SLOTS = 8,      /* at most IMAGE_KEY_MAX are valid */
+	OTP_REVOCATION_SLOTS = 2 * OTP_KEY_SLOTS,
 };
 
 /** The ranges, for who closes them (`hal/otp.h`). Offsets and sizes in bytes. */
@@ -38,6 +39,8 @@ enum {
 	OTP_KEYS_OFFSET = 0x0800,
 	OTP_KEY_SLOT_SIZE = 160,
 	OTP_KEYS_SIZE = OTP_KEY_SLOT_SIZE * OTP_KEY_SLOTS,
+	OTP_REVOCATIONS_OFFSET = 0x0d00,
+	OTP_REVOCATIONS_SIZE = 8 * OTP_REVOCATION_SLOTS,
 	OTP_COUNTERS_OFFSET = 0x1000,
 	OTP_COUNTERS_SIZE = 8 * OTP_COUNTER_SLOTS * IMAGE_COUNT,
 };
@@ -93,7 +96,8 @@ psa_status_t otp_identity_get(const struct medium *otp, struct otp_identity *ide
 psa_status_t otp_identity_set(const struct medium *otp, const struct otp_identity *identity);
 
 /**
- * All valid keys in slot order; a key whose record is damaged is left out. Hashes are zero: the caller has the hash.
+ * All valid keys in slot order, each once; a key whose record is damaged is left out. Hashes are zero: the caller has the hash.
+ * @retval PSA_ERROR_DATA_CORRUPT  The table of revoked keys is damaged.
  * @param count  Out: how many keys; 0 at every error.
  */
 psa_status_t otp_keys_get(const struct medium *otp, struct image_key keys[IMAGE_KEY_MAX], uint8_t *count);
@@ -106,6 +110,14 @@ psa_status_t otp_keys_get(const struct medium *otp, struct image_key keys[IMAGE_
  * @retval PSA_ERROR_INSUFFICIENT_STORAGE  IMAGE_KEY_MAX keys are there, or no slot is blank.
  */
 psa_status_t otp_key_add(const struct medium *otp, const struct image_key *key);
+
+/**
+ * Revoke a key for good. Whoever asks has judged that it may be (trust.h). Revoking it once more makes sure of it after a cut.
+ *
+ * @param slot  Of the key, as otp_keys_get() gave it.
+ * @retval PSA_ERROR_INSUFFICIENT_STORAGE  No record is left, which takes as many cuts as there are spare ones.
+ */
+psa_status_t otp_key_revoke(const struct medium *otp, uint8_t slot);
 
 /**
  * What an image's table holds.

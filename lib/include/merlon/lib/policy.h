@@ -24,6 +24,8 @@ struct image_key {
 	uint8_t der_size;
 	uint8_t role; /* enum image_key_role, a bit mask over images */
 	bool development;
+	bool revoked; /* signs nothing any more */
+	uint8_t slot; /* in OTP; a key in a higher slot is newer */
 };
 
 /** Callbacks; `context` is passed through. A hash is 32 bytes of SHA-256. */
@@ -44,6 +46,7 @@ struct image_policy {
 	uint8_t image;            /* 0 or 1: whose slot this is */
 	uint8_t key_forms;        /* enum image_key_form */
 	bool development_allowed; /* false once the device is secured */
+	bool is_command;          /* a signed command is expected, which is marked non-bootable, and not an image */
 	bool counter_checked;     /* then the image must carry a counter >= counter_minimum */
 	uint32_t counter_minimum;
 	uint32_t limit;       /* bytes of the slot that an image may occupy */
@@ -63,6 +66,7 @@ struct image_verdict {
 	uint8_t key_index;        /* of the key that signed; valid when signature_matches */
 	uint8_t dependency_count; /* several on one image are folded into the highest */
 	struct image_dependency dependencies[IMAGE_DEPENDENCY_MAX];
+	uint8_t revokes; /* keys of the policy that the image asks to revoke: a mask over their indices. Asked, not judged */
 	uint32_t boot_record_offset; /* of the BOOT_RECORD TLV's data in the slot, 0 when absent */
 	uint16_t boot_record_size;
 };

@@ -36,7 +36,9 @@
 	X(23, OTP, "the one-time-programmable memory cannot be read")                                                              \
 	X(24, UNCONFIRMED, "the image did not confirm itself in time")                                                             \
 	X(25, NON_BOOTABLE, "the image is marked non-bootable")                                                                    \
-	X(26, REJECTED, "the application rejected the image")
+	X(26, REJECTED, "the application rejected the image")                                                                      \
+	X(27, KEY_REVOKED, "the signing key was revoked")                                                                          \
+	X(28, REVOCATION, "this key cannot be revoked now, or not by this signer")
 
 #define REFUSAL_ENUMERATOR(number, code, reason) REFUSAL_##code = number,
 enum refusal { REFUSAL_TABLE(REFUSAL_ENUMERATOR) REFUSAL_COUNT };

@@ -36,6 +36,14 @@ psa_status_t trust_load_counters(struct trust *trust, const struct medium *otp);
  */
 struct image_policy trust_policy(const struct trust *trust, uint8_t image, uint32_t limit, uint32_t minimum);
 
+/**
+ * May the holder of key `signer` have key `index` revoked? It may when the signer is newer, not revoked and trusted for at least the
+ * same images, when no image in use is signed by the key, and when another key stays usable for each image.
+ *
+ * @param in_use  Mask over key indices: keys that signed what runs.
+ */
+bool trust_may_revoke(const struct trust *trust, uint8_t signer, uint8_t index, uint8_t in_use);
+
 /** @return False when the image would raise the stored counter and no record is left for it. */
 bool trust_can_count(const struct trust *trust, uint8_t image, const struct image_verdict *verdict);
 
