@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SVC, PendSV and faults of Secure threads: save the context that runs, let the kernel decide, restore the context that runs then.
+ * SVC, PendSV, SysTick and faults of Secure threads: save the context that runs, let the kernel decide, restore the context that runs then.
  */
 	.syntax unified
 	.cpu cortex-m33
@@ -54,9 +54,11 @@ supervisor_entry:
 	.type pending_entry, %function
 	.thumb_func
 pending_entry:
+	cpsid	i			/* PendSV would interrupt SysTick */
 	save
 	mov	r0, lr
 	bl	arch_pending
+	cpsie	i
 	b	context_restore
 	.ltorg
 	.size pending_entry, . - pending_entry

@@ -10,10 +10,13 @@
 #define SCB_CFSR  0xe000ed28u
 #define SAU_SFSR  0xe000ede4u
 
-enum { PENDSVSET = 1 << 28, XPSR_THUMB = 1 << 24 };
+enum { PENDSVSET = 1 << 28, PENDSTSET = 1 << 26, XPSR_THUMB = 1 << 24 };
 #define RETURN_TO_THREAD 0xfffffffdu /* Secure, thread mode, process stack, nothing but the frame on it */
-#define SVC_LOWEST       0xff000000u
-#define PENDSV_LOWEST    0x00ff0000u
+/* SVC and PendSV above all that the Non-secure world has or masks (AIRCR.PRIS), so that no call escalates; SysTick below all. */
+#define SHPR2_PRIORITIES 0x60000000u
+#define SHPR3_PRIORITIES 0xff600000u
+#define SHPR2_MASK       0xff000000u
+#define SHPR3_MASK       0xffff0000u
 
 struct arch_context *arch_running;
 
@@ -38,15 +41,21 @@ void arch_thread_confine(uint32_t stack_limit, bool privileged)
 
 void arch_supervisor_start(void)
 {
-	register_write(SCB_SHPR2, register_read(SCB_SHPR2) | SVC_LOWEST);
-	register_write(SCB_SHPR3, register_read(SCB_SHPR3) | PENDSV_LOWEST);
+	register_write(SCB_SHPR2, (register_read(SCB_SHPR2) & ~SHPR2_MASK) | SHPR2_PRIORITIES);
+	register_write(SCB_SHPR3, (register_read(SCB_SHPR3) & ~SHPR3_MASK) | SHPR3_PRIORITIES);
 	register_barrier();
+	cpu_interrupts_restore(0);
 }
 
 void arch_supervisor_pend(void)
 {
 	register_write(SCB_ICSR, PENDSVSET);
 	register_barrier();
+}
+
+void arch_supervisor_pend_last(void)
+{
+	register_write(SCB_ICSR, PENDSTSET);
 }
 
 /* Written ones clear. */

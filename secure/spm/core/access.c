@@ -15,9 +15,10 @@ bool spm_may_use(uint8_t partition, uint8_t index)
 
 uint8_t spm_find_sid(uint32_t sid)
 {
-	for (uint8_t i = 0; i < spm_table.service_count; i++)
-		if (spm_table.services[i].sid == sid)
-			return i;
+	const struct spm_service *first = spm_table.services, *end = first + spm_table.service_count;
+	for (const struct spm_service *service = first; service != end; service++)
+		if (service->sid == sid)
+			return (uint8_t)(service - first);
 	return SPM_NO_SERVICE;
 }
 
@@ -63,10 +64,20 @@ bool spm_may_access(uint8_t partition, const void *base, size_t size, bool write
 
 void spm_copy(uint8_t *to, const uint8_t *from, size_t size)
 {
-	uint32_t word;
-	for (; size >= sizeof word; size -= sizeof word, from += sizeof word, to += sizeof word) {
-		memcpy(&word, from, sizeof word); /* one load, one store */
-		memcpy(to, &word, sizeof word);
+	uint32_t a, b, c, d; /* a load and a store each */
+	for (; size >= 4 * sizeof a; size -= 4 * sizeof a, from += 4 * sizeof a, to += 4 * sizeof a) {
+		memcpy(&a, from, sizeof a);
+		memcpy(&b, from + 1 * sizeof a, sizeof b);
+		memcpy(&c, from + 2 * sizeof a, sizeof c);
+		memcpy(&d, from + 3 * sizeof a, sizeof d);
+		memcpy(to, &a, sizeof a);
+		memcpy(to + 1 * sizeof a, &b, sizeof b);
+		memcpy(to + 2 * sizeof a, &c, sizeof c);
+		memcpy(to + 3 * sizeof a, &d, sizeof d);
+	}
+	for (; size >= sizeof a; size -= sizeof a, from += sizeof a, to += sizeof a) {
+		memcpy(&a, from, sizeof a);
+		memcpy(to, &a, sizeof a);
 	}
 	while (size-- > 0)
 		*to++ = *from++;

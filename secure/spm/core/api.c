@@ -15,7 +15,7 @@ const char *spm_error_text(enum spm_error error)
 
 static uintptr_t version(struct spm_thread *thread, const uintptr_t arguments[4])
 {
-	return spm_version_of(spm_caller_of(thread).partition, (uint32_t)arguments[0]);
+	return spm_version_of(spm_partition_of(thread), (uint32_t)arguments[0]);
 }
 
 static uintptr_t panic(struct spm_thread *thread, const uintptr_t arguments[4])
@@ -32,7 +32,7 @@ static uintptr_t leave(struct spm_thread *thread, const uintptr_t arguments[4])
 
 static uintptr_t reset(struct spm_thread *thread, const uintptr_t arguments[4])
 {
-	uint8_t partition = spm_caller_of(thread).partition;
+	uint8_t partition = spm_partition_of(thread);
 	if (spm_table.partitions[partition].type == SPM_PSA_ROT)
 		spm_machine_reset((uint32_t)arguments[0]);
 	return spm_error(thread, SPM_ERROR_CALL);
@@ -142,6 +142,6 @@ uintptr_t spm_plain(enum spm_api api, uintptr_t a, uintptr_t b, uintptr_t c, uin
 	const uintptr_t arguments[4] = { a, b, c, d };
 	uintptr_t value = spm_serve(&spm.agent, api, arguments);
 	if (spm.agent.error != SPM_ERROR_NONE)
-		spm_machine_panic(spm_caller_of(&spm.agent).partition, spm.agent.api, (enum spm_error)spm.agent.error);
+		spm_machine_panic(spm_partition_of(&spm.agent), spm.agent.api, (enum spm_error)spm.agent.error);
 	return value;
 }

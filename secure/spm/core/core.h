@@ -62,6 +62,14 @@ void spm_send(struct spm_thread *client);
 uintptr_t spm_error(struct spm_thread *thread, enum spm_error error);
 struct spm_caller spm_caller_of(const struct spm_thread *thread);
 
+/** Index of the partition whose code runs on the thread; SPM_NONSECURE: none. */
+static inline uint8_t spm_partition_of(const struct spm_thread *thread)
+{
+	if (thread != &spm.agent)
+		return thread->partition;
+	return spm.plain != NULL ? spm.plain->partition : SPM_NONSECURE;
+}
+
 /* restart.c */
 /** Go on with the end of a partition: close its connections one by one, then begin it anew. */
 void spm_bury(struct spm_thread *thread);

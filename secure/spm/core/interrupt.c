@@ -66,7 +66,7 @@ uintptr_t spm_serve_first_level(struct spm_thread *thread, const uintptr_t argum
 /* The one interrupt of the caller that this signal names; NONE: there is none, or it is of the other kind. */
 static uint32_t find(struct spm_thread *thread, uintptr_t signal)
 {
-	uint8_t partition = spm_caller_of(thread).partition;
+	uint8_t partition = spm_partition_of(thread);
 	for (uint32_t i = 0; i < spm_table.interrupt_count; i++)
 		if (spm_table.interrupts[i].partition == partition && spm_table.interrupts[i].signal == signal)
 			return i;

@@ -13,10 +13,8 @@ static bool copy_inputs(struct spm_message *message, uint8_t partition, const ps
 {
 	if (!is_aligned(in_vec) || !spm_may_access(partition, in_vec, count * sizeof *in_vec, false))
 		return false;
-	for (size_t i = 0; i < PSA_MAX_IOVEC; i++) {
-		psa_invec vector = { NULL, 0 };
-		if (i < count)
-			vector = *(const volatile psa_invec *)&in_vec[i];
+	for (size_t i = 0; i < count; i++) {
+		psa_invec vector = *(const volatile psa_invec *)&in_vec[i];
 		if (!spm_may_access(partition, vector.base, vector.len, false))
 			return false;
 		message->in[i].next = vector.base;
@@ -29,10 +27,8 @@ static bool copy_outputs(struct spm_message *message, uint8_t partition, psa_out
 {
 	if (!is_aligned(out_vec) || !spm_may_access(partition, out_vec, count * sizeof *out_vec, true))
 		return false;
-	for (size_t i = 0; i < PSA_MAX_IOVEC; i++) {
-		psa_outvec vector = { NULL, 0 };
-		if (i < count)
-			vector = *(const volatile psa_outvec *)&out_vec[i];
+	for (size_t i = 0; i < count; i++) {
+		psa_outvec vector = *(const volatile psa_outvec *)&out_vec[i];
 		if (!spm_may_access(partition, vector.base, vector.len, true))
 			return false;
 		message->out[i].next = vector.base;
@@ -40,7 +36,6 @@ static bool copy_outputs(struct spm_message *message, uint8_t partition, psa_out
 		message->out[i].used = 0;
 	}
 	message->lengths = out_vec;
-	message->out_count = (uint8_t)count;
 	return true;
 }
 
@@ -63,8 +58,10 @@ static void address(struct spm_message *message, int32_t client_id, uint8_t serv
 	message->connection = connection;
 	message->service = service;
 	message->partition = spm_table.services[service].partition;
-	message->mapped = message->touched = 0;
+	message->mapped = message->touched = message->out_count = 0;
 	message->orphan = false;
+	message->in[0].left = message->in[1].left = message->in[2].left = message->in[3].left = 0;
+	message->out[0].left = message->out[1].left = message->out[2].left = message->out[3].left = 0;
 }
 
 static enum spm_error find_target(struct spm_message *message, struct spm_caller caller, psa_handle_t handle)
@@ -110,8 +107,10 @@ psa_status_t spm_message_call(struct spm_message *message, struct spm_caller cal
 		return refuse(message, SPM_ERROR_TYPE, why);
 	if (in_len + out_len > PSA_MAX_IOVEC)
 		return refuse(message, SPM_ERROR_VECTORS, why);
-	if (!copy_inputs(message, caller.partition, in_vec, in_len) || !copy_outputs(message, caller.partition, out_vec, out_len) ||
-	    outputs_overlap(message))
+	message->out_count = (uint8_t)out_len;
+	if ((in_len > 0 && !copy_inputs(message, caller.partition, in_vec, in_len)) ||
+	    (out_len > 0 && !copy_outputs(message, caller.partition, out_vec, out_len)) ||
+	    (out_len > 1 && outputs_overlap(message)))
 		return refuse(message, SPM_ERROR_MEMORY, why);
 	message->type = (int32_t)type;
 	return PSA_SUCCESS;
@@ -120,8 +119,6 @@ psa_status_t spm_message_call(struct spm_message *message, struct spm_caller cal
 /* Connect and disconnect are messages without vectors. */
 static void tell(struct spm_message *message, struct spm_connection *connection, int32_t type)
 {
-	(void)copy_inputs(message, SPM_NONSECURE, NULL, 0);
-	(void)copy_outputs(message, SPM_NONSECURE, NULL, 0);
 	address(message, connection->client_id, connection->service, connection);
 	message->type = type;
 }

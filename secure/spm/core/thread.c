@@ -33,9 +33,7 @@ uintptr_t spm_error(struct spm_thread *thread, enum spm_error error)
 
 struct spm_caller spm_caller_of(const struct spm_thread *thread)
 {
-	uint8_t partition = thread->partition;
-	if (thread == &spm.agent)
-		partition = spm.plain != NULL ? spm.plain->partition : SPM_NONSECURE;
+	uint8_t partition = spm_partition_of(thread);
 	int32_t id = partition != SPM_NONSECURE ? spm_table.partitions[partition].id : SPM_CLIENT_NONSECURE;
 	return (struct spm_caller) { .client_id = id, .partition = partition };
 }

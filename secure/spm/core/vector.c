@@ -25,7 +25,7 @@ uintptr_t spm_serve_read(struct spm_thread *thread, const uintptr_t arguments[4]
 {
 	uint8_t *buffer = (uint8_t *)arguments[2];
 	size_t size = arguments[3];
-	if (!spm_may_access(spm_caller_of(thread).partition, buffer, size, true))
+	if (!spm_may_access(spm_partition_of(thread), buffer, size, true))
 		return spm_error(thread, SPM_ERROR_MEMORY);
 	return advance(thread, arguments, buffer, size);
 }
@@ -48,7 +48,7 @@ uintptr_t spm_serve_write(struct spm_thread *thread, const uintptr_t arguments[4
 		return spm_error(thread, SPM_ERROR_MAPPING);
 	if (size > message->out[index].left)
 		return spm_error(thread, SPM_ERROR_OVERRUN);
-	if (!spm_may_access(spm_caller_of(thread).partition, buffer, size, false))
+	if (!spm_may_access(spm_partition_of(thread), buffer, size, false))
 		return spm_error(thread, SPM_ERROR_MEMORY);
 	message->touched = (uint8_t)(message->touched | 1u << (PSA_MAX_IOVEC + index));
 	if (!message->orphan)

@@ -13,6 +13,8 @@
 
 _Static_assert(sizeof(struct spm_context) == sizeof(struct arch_context), "the core reserves what the machine needs");
 
+#define MPU_CTRL_NS 0xe002ed94u
+
 static struct console *panic_console;
 static const struct spm_memory *shared;
 static size_t shared_count;
@@ -78,12 +80,15 @@ static bool nonsecure_thread_is_unprivileged(void)
 	return (control & 1) != 0;
 }
 
+/* What is shared is Non-secure by the board's table. Only a memory protection unit of that world itself can say more. */
 static bool may(const void *base, size_t size, int access)
 {
 	if (size == 0)
 		return true;
 	if (!is_shared((uint32_t)base, size))
 		return false;
+	if ((*(const volatile uint32_t *)MPU_CTRL_NS & 1) == 0)
+		return true;
 	int flags = CMSE_NONSECURE | access | (nonsecure_thread_is_unprivileged() ? CMSE_MPU_UNPRIV : 0);
 	return cmse_check_address_range((void *)(uintptr_t)base, size, flags) != NULL;
 }
@@ -157,6 +162,7 @@ void spm_machine_renew(const struct spm_partition *partition)
 
 void spm_machine_interrupt(uint16_t number, bool enable)
 {
+	nvic_set_priority(number, NVIC_PRIORITY_SECURE);
 	if (enable)
 		nvic_enable(number);
 	else

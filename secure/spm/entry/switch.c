@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From one thread to the next. Everything here runs in SVC or PendSV, which have the lowest priority of all and so never interrupt each
- * other; threads of partitions never run in handler mode.
+ * From one thread to the next. Everything here runs in SVC, PendSV or SysTick, of which the first two never interrupt each other; SysTick,
+ * the last of all, masks them while it decides. Threads of partitions never run in handler mode.
  */
 #include "entry.h"
 #include <merlon/arch/cpu.h>
@@ -10,6 +10,8 @@
 #include <merlon/arch/supervisor.h>
 #include <merlon/spm/entry.h>
 #include <merlon/spm/machine.h>
+
+enum { PENDSV = 14 };
 
 bool spm_deferred;
 /* A first-level interrupt function runs beside the thread of its partition, on the same stack below it. */
@@ -56,10 +58,10 @@ static void go_on(void)
 {
 	if (spm.first_level != NULL)
 		return;
-	const struct spm_interrupt *interrupt = spm_first_level_begin();
+	const struct spm_interrupt *interrupt = spm.pending != 0 ? spm_first_level_begin() : NULL;
 	if (interrupt != NULL)
 		run_first_level(interrupt);
-	else
+	else if (spm_next() != confined || arch_running == &first_level)
 		go_on_with(spm_next());
 }
 
@@ -88,6 +90,13 @@ static bool must_wait(uint32_t exception_return)
 
 void arch_pending(uint32_t exception_return)
 {
+	bool nonsecure = (exception_return & ARCH_RETURN_SECURE) == 0;
+	/* The Non-secure world is left in peace while it serves an interrupt or masks them: SysTick follows. */
+	if (nonsecure && cpu_exception() == PENDSV)
+		arch_supervisor_pend_last();
+	/* In SysTick's first instructions: it does the same. */
+	if ((nonsecure && cpu_exception() == PENDSV) || (exception_return & ARCH_RETURN_THREAD) == 0)
+		return;
 	spm_deferred = must_wait(exception_return);
 	if (spm_deferred)
 		return;

@@ -3,8 +3,8 @@
  * The machine below the partition manager: contexts of Secure threads, supervisor calls, the switch from one thread to another.
  *
  * Secure threads run in thread mode on the process stack, each with its own limit and memory map. One context, the agent's, runs on the
- * main stack or in the Non-secure state. SVC and PendSV have the lowest priority of all, so that whatever the Non-secure world finds
- * urgent preempts them. The assembly (`src/supervisor.S`) saves and restores; what runs next is decided by the functions that the kernel
+ * main stack or in the Non-secure state. SVC and PendSV rank above all interrupts of the Non-secure world, which therefore wait while a
+ * handler runs, and below the Secure ones; handlers are short, everything long runs in thread mode. The assembly (`src/supervisor.S`) saves and restores; what runs next is decided by the functions that the kernel
  * defines.
  *
  * Source: Armv8-M Architecture Reference Manual (Arm DDI 0553), exception entry and return, EXC_RETURN, MPU_RBAR_An.
@@ -61,16 +61,19 @@ void arch_thread_confine(uint32_t stack_limit, bool privileged);
 /** Replace all eight regions of the memory protection unit: RBAR and RLAR of each. In a handler, or privileged thread mode. */
 void arch_map_load(const uint32_t map[16]);
 
-/** Give SVC and PendSV their priority. Once, before the first thread. */
+/** Give SVC, PendSV and SysTick their priorities and enable interrupts. Once, before the first thread. */
 void arch_supervisor_start(void);
 
 /** Ask for arch_pending(): at once, when called in thread mode with interrupts on. */
 void arch_supervisor_pend(void);
 
+/** Ask for arch_pending() once more, when nothing else of either world is active and the Non-secure world masks nothing. */
+void arch_supervisor_pend_last(void);
+
 /** Forget what the fault registers say: the fault was seen to. */
 void arch_fault_clear(void);
 
-/** Vectors: SVC, PendSV, and the faults that a thread may cause; all others go to fault_entry(). */
+/** Vectors: SVC, PendSV and SysTick, and the faults that a thread may cause; all others go to fault_entry(). */
 void supervisor_entry(void);
 void pending_entry(void);
 void thread_fault_entry(void);

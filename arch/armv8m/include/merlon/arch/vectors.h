@@ -49,7 +49,8 @@ struct vectors {
 	{                                                                                                                          \
 		.stack = stack_top, .reset = start_reset, .nmi = fault_entry, .hard_fault = fault_entry,                           \
 		.memory_fault = thread_fault_entry, .bus_fault = thread_fault_entry, .usage_fault = thread_fault_entry,            \
-		.secure_fault = thread_fault_entry, .supervisor_call = supervisor_entry, .pending_call = pending_entry             \
+		.secure_fault = thread_fault_entry, .supervisor_call = supervisor_entry, .pending_call = pending_entry,            \
+		.tick = pending_entry                                                                                              \
 	}
 
 extern uint32_t stack_top[]; /* linker script; the seal lies there, above what is used */
