@@ -15,8 +15,8 @@ struct host_device {
 	struct sim_flash flash, otp;
 	struct sim_noise noise;
 	uint8_t handover[HANDOVER_SIZE];
-	enum reset_cause cause;     /* of the next start */
-	bool restarts;              /* somebody asked for a reset: it follows when the present call is over */
+	enum reset_cause cause;     /* of this start */
+	enum reset_cause ending;    /* why it ended; RESET_CAUSE_POWER_ON: the power failed */
 	char folder[HOST_PATH_MAX]; /* empty: in memory */
 	int lock;                   /* file that is locked; -1: none */
 };
@@ -45,6 +45,9 @@ psa_status_t host_bl2_run(struct host_device *device);
 
 /** The Secure image: configure and start its partitions. @return The first error of one. */
 psa_status_t host_secure_start(struct host_device *device);
+
+/** Inside the Secure image: which device it runs on. */
+extern struct host_device *host_hardware;
 
 /* Its gates, for the Non-secure client. */
 uint32_t host_secure_version(uint32_t sid);

@@ -31,13 +31,14 @@ static void boot(void *context)
 		*status = host_secure_start(&device);
 }
 
-/* With power, while it lasts. @return True when it did not, or a partition panicked. */
+/* With power, while it lasts. @return True when it did not: device.ending says why. */
 static bool run_powered(void (*body)(void *context), void *context)
 {
 	if (cut_is_armed)
 		sim_power_cut(&device.power, cut_at - device.power.changes, SIM_TEAR_HALFWAY);
+	device.ending = RESET_CAUSE_POWER_ON;
 	bool ended = sim_power_run(&device.power, body, context);
-	if (ended && device.cause != RESET_CAUSE_PANIC)
+	if (ended && device.ending == RESET_CAUSE_POWER_ON)
 		cut_is_armed = false;
 	return ended;
 }
@@ -50,11 +51,9 @@ static psa_status_t switch_on(enum reset_cause cause)
 	for (unsigned i = 0; ended && i < 2; i++) {
 		device.cause = cause;
 		ended = run_powered(boot, &status);
-		cause = RESET_CAUSE_POWER_ON;
+		cause = device.ending;
 	}
 	is_on = !ended && status == PSA_SUCCESS;
-	device.cause = RESET_CAUSE_POWER_ON;
-	device.restarts = false;
 	return ended ? PSA_ERROR_GENERIC_ERROR : status;
 }
 
@@ -91,17 +90,29 @@ static psa_status_t enter(void)
 	return PSA_ERROR_CONNECTION_REFUSED;
 }
 
-/* @return PSA_SUCCESS when the body ran to its end, or what has become of a call that the device did not survive. */
+/* What has become of a call that the device did not survive: it asked for that, or a partition panicked, or the power failed. */
+static psa_status_t explain(enum reset_cause cause)
+{
+	switch (cause) {
+	case RESET_CAUSE_POWER_ON:
+		return PSA_ERROR_COMMUNICATION_FAILURE;
+	case RESET_CAUSE_PANIC:
+		return PSA_ERROR_PROGRAMMER_ERROR;
+	default:
+		return PSA_SUCCESS;
+	}
+}
+
+/* @return PSA_SUCCESS when the body ran to its end, or ended in the reset that it asked for. */
 static psa_status_t pass(void (*body)(void *context), struct call *call)
 {
 	psa_status_t status = enter();
 	if (status != PSA_SUCCESS)
 		return status;
-	bool ended = run_powered(body, call);
-	if (ended)
-		status = device.cause == RESET_CAUSE_PANIC ? PSA_ERROR_PROGRAMMER_ERROR : PSA_ERROR_COMMUNICATION_FAILURE;
-	if (ended || device.restarts)
-		(void)switch_on(device.cause);
+	if (run_powered(body, call)) {
+		status = explain(device.ending);
+		(void)switch_on(device.ending);
+	}
 	pthread_mutex_unlock(&mutex);
 	return status;
 }

@@ -7,8 +7,8 @@
 void prepare_attest(void)
 {
 	attest_configure(&(struct attest_config) {
-		.handover = (const uint8_t *)BOARD_HANDOVER_BASE,
-		.handover_size = BOARD_HANDOVER_SIZE,
+		.handover = start.handover,
+		.handover_size = start.handover_size,
 		.instance = start.secrets ? start.identity.instance : NULL,
 		.implementation = "merlon " MERLON_BOARD_NAME,
 		.certification = MERLON_CERTIFICATION_REFERENCE,

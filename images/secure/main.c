@@ -15,11 +15,8 @@
 #include <merlon/drivers/cmsdk_uart.h>
 #include <merlon/drivers/cmsdk_watchdog.h>
 #include <merlon/drivers/psram_flash.h>
-#include <merlon/hal/flash.h>
 #include <merlon/hal/otp.h>
 #include <merlon/lib/handover.h>
-#include <merlon/lib/lifecycle.h>
-#include <merlon/lib/mem.h>
 #include <merlon/spm/entry.h>
 #include <merlon/spm/spm.h>
 #include <psa_manifest/vectors.h>
@@ -34,7 +31,6 @@ VECTORS const struct vectors vectors = {
 extern uint32_t veneers_start[], veneers_end[]; /* linker script */
 
 struct spm spm;
-struct start start;
 
 static struct cmsdk_uart console_uart;
 static struct cmsdk_watchdog watchdog;
@@ -81,40 +77,12 @@ static void open_devices(void)
 	otp_guard_init(&otp, &eeprom.medium);
 }
 
-/* What partitions need to know of OTP is taken out before it is closed. */
-static void take_facts(void)
+static void clear(void)
 {
-	bool exists = otp_identity_get(&otp.medium, &start.identity) == PSA_SUCCESS;
-	start.otp = &otp.medium;
-	start.secrets = exists && lifecycle_allows(spm.lifecycle, LIFECYCLE_SECRETS);
-	if (!start.secrets) {
-		mem_wipe(start.identity.huk, sizeof start.identity.huk);
-		mem_wipe(start.identity.iak, sizeof start.identity.iak);
-	}
-}
-
-/* What a decommissioned device stored of its owner's. Protected Storage cannot be read without the hardware unique key; gone is gone. */
-static void clear_storage(void)
-{
-	static const struct {
-		uint32_t offset, size;
-	} areas[] = { { BOARD_FLASH_ITS_OFFSET, BOARD_FLASH_ITS_SIZE }, { BOARD_FLASH_PS_OFFSET, BOARD_FLASH_PS_SIZE } };
 	struct psram_flash flash;
 	psram_flash_init(&flash, (void *)BOARD_FLASH_BASE, BOARD_FLASH_SIZE, BOARD_FLASH_ERASE_SIZE, BOARD_FLASH_WRITE_SIZE);
-	for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++) {
-		struct flash_window window;
-		require(flash_window_init(&window, &flash.medium, areas[i].offset, areas[i].size), "there is no storage");
-		require(medium_clear(&window.medium), "the storage cannot be cleared");
-		watchdog_feed(&watchdog.watchdog);
-	}
-}
-
-/* The records of the lifecycle stay open: the Platform partition writes what a debug token orders. */
-psa_status_t close_otp(struct otp_guard *guard)
-{
-	psa_status_t status =
-		otp_guard_close_writing(guard, OTP_LIFECYCLE_OFFSET + OTP_LIFECYCLE_SIZE, OTP_SIZE - OTP_LIFECYCLE_SIZE);
-	return status == PSA_SUCCESS ? otp_guard_close_reading(guard, OTP_IDENTITY_OFFSET, OTP_IDENTITY_SIZE) : status;
+	require(clear_storage(&flash.medium), "the storage cannot be cleared");
+	watchdog_feed(&watchdog.watchdog);
 }
 
 /* The split of the worlds, the memory of this one, and what only BL2 may write from now on. */
@@ -127,7 +95,7 @@ static void close_doors(void)
 	require(spm_entry_protect(BOARD_INTERNAL_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_SLOT_SIZE - BOARD_FLASH_ERASE_SIZE),
 		"the memory protection differs");
 	require(otp_lifecycle_settle(&otp.medium, spm.lifecycle), "the lifecycle cannot be recorded");
-	take_facts();
+	take_facts(&otp.medium, spm.lifecycle);
 	require(close_otp(&otp), "OTP stays open");
 }
 
@@ -137,12 +105,14 @@ int main(void)
 	open_devices();
 	if (reset_fault_take(&fault))
 		spm_entry_tell("S: before this start", &fault);
-	require(handover_find_u32((const uint8_t *)BOARD_HANDOVER_BASE, BOARD_HANDOVER_SIZE,
-				  HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_LIFECYCLE), &spm.lifecycle),
+	start.handover = (const uint8_t *)BOARD_HANDOVER_BASE;
+	start.handover_size = BOARD_HANDOVER_SIZE;
+	require(handover_find_u32(start.handover, start.handover_size, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_LIFECYCLE),
+				  &spm.lifecycle),
 		"BL2 handed nothing over");
 	close_doors();
 	if (spm.lifecycle == OTP_LIFECYCLE_DECOMMISSIONED)
-		clear_storage();
+		clear();
 	nvic_set_priority(BOARD_CONFIRM_TIMER_IRQ, NVIC_PRIORITY_HIGHEST);
 	nvic_enable(BOARD_CONFIRM_TIMER_IRQ);
 	require(spm_start(), "a partition did not start");

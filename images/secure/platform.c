@@ -21,7 +21,7 @@ static uint8_t handover[BOARD_HANDOVER_SIZE];
 
 void prepare_platform(void)
 {
-	memcpy(handover, (const uint8_t *)BOARD_HANDOVER_BASE, sizeof handover);
+	memcpy(handover, start.handover, sizeof handover);
 	memcpy(serial, start.identity.serial, sizeof serial);
 	at24c_otp_init(&eeprom, BOARD_OTP_BASE, OTP_SIZE, OTP_WRITE_SIZE);
 	otp_guard_init(&otp, &eeprom.medium);

@@ -66,9 +66,8 @@ static void emit_place(FILE *file, const struct partition *partition)
 		"extern uint32_t partition_%s_data_start[], partition_%s_data_initialised[], partition_%s_data_end[], "
 		"partition_%s_data_load[];\n"
 		"static const struct spm_memory_image memory_%s = { partition_%s_data_start, partition_%s_data_initialised, "
-		"partition_%s_data_end,\n\tpartition_%s_data_load };\n"
-		"extern void prepare_%s(void) __attribute__((weak)); /* images/secure */\n",
-		name, name, name, name, name, name, name, name, name, name, name, partition->folder);
+		"partition_%s_data_end,\n\tpartition_%s_data_load };\n",
+		name, name, name, name, name, name, name, name, name, name, name);
 }
 
 static void emit_range(FILE *file, const struct range *range)
@@ -142,7 +141,8 @@ static void emit_partition(FILE *file, const struct model *model, const struct p
 	if (partition->confined)
 		fprintf(file, ".map = map_%s, ", name);
 	if (model->options.layout)
-		fprintf(file, ".memory = &memory_%s, .prepare = prepare_%s, ", name, partition->folder);
+		fprintf(file, ".memory = &memory_%s, ", name);
+	fprintf(file, ".prepare = prepare_%s, ", partition->folder);
 	fprintf(file, ".type = %s, .model = %s, .priority = SPM_PRIORITY_%s },\n",
 		partition->application ? "SPM_APPLICATION_ROT" : "SPM_PSA_ROT", partition->ipc ? "SPM_IPC" : "SPM_SFN",
 		priorities[partition->priority]);
@@ -156,6 +156,7 @@ static void emit_partitions(FILE *file, const struct model *model)
 		threads += partition->threaded;
 		emit_declarations(file, model, model->order[i]);
 		emit_memory(file, partition);
+		fprintf(file, "extern void prepare_%s(void) __attribute__((weak)); /* images/secure */\n", partition->folder);
 		if (model->options.layout)
 			emit_place(file, partition);
 		if (partition->confined)
