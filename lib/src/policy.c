@@ -232,6 +232,19 @@ static enum refusal judge_counter(const struct image_policy *policy, const struc
 	return verdict->counter < policy->counter_minimum ? REFUSAL_COUNTER : REFUSAL_NONE;
 }
 
+/* What OTP will remember is read once more: a read may have given what is not there, and only the bytes that were hashed are signed. */
+static enum refusal judge_reading(struct judge *j)
+{
+	struct image_verdict *verdict = j->verdict;
+	uint32_t counter = verdict->counter, revokes = verdict->revokes;
+	memset(j->found, 0, sizeof j->found);
+	verdict->dependency_count = verdict->revokes = 0;
+	enum refusal refusal = judge_tlvs(j);
+	if (refusal == REFUSAL_NONE && (verdict->counter != counter || verdict->revokes != revokes))
+		refusal = REFUSAL_READ;
+	return refusal;
+}
+
 /* The steps in order; the first that refuses decides. Nothing is read from the image's word alone before its length was checked, and
  * the counter is judged last: it means something only under a signature. */
 static enum refusal judge_all(struct judge *j)
@@ -247,6 +260,8 @@ static enum refusal judge_all(struct judge *j)
 		refusal = judge_key(j);
 	if (refusal == REFUSAL_NONE)
 		refusal = judge_signature(j);
+	if (refusal == REFUSAL_NONE)
+		refusal = judge_reading(j);
 	if (refusal == REFUSAL_NONE)
 		refusal = judge_counter(j->policy, j->verdict);
 	return refusal;

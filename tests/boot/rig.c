@@ -221,7 +221,7 @@ static void hash_progress(void *context)
 	feed(context);
 }
 
-static struct sim_flash *memories(struct rig *rig, unsigned i)
+struct sim_flash *rig_memory(struct rig *rig, unsigned i)
 {
 	struct sim_flash *const all[] = { &rig->primary[0], &rig->primary[1], &rig->secondary[0], &rig->secondary[1],
 					  &rig->journal,    &rig->otp,        &rig->commands };
@@ -302,14 +302,14 @@ void rig_init_product(struct rig *rig, enum otp_lifecycle lifecycle, const struc
 
 void rig_deinit(struct rig *rig)
 {
-	for (unsigned i = 0; memories(rig, i) != NULL; i++)
-		sim_flash_deinit(memories(rig, i));
+	for (unsigned i = 0; rig_memory(rig, i) != NULL; i++)
+		sim_flash_deinit(rig_memory(rig, i));
 }
 
 void rig_copy(struct rig *to, const struct rig *from)
 {
-	for (unsigned i = 0; memories(to, i) != NULL; i++)
-		sim_flash_copy(memories(to, i), memories((struct rig *)(uintptr_t)from, i));
+	for (unsigned i = 0; rig_memory(to, i) != NULL; i++)
+		sim_flash_copy(rig_memory(to, i), rig_memory((struct rig *)(uintptr_t)from, i));
 	memset(to->run_memory, 0, sizeof to->run_memory);
 	memset(to->version, 0, sizeof to->version);
 }

@@ -93,6 +93,9 @@ bool rig_is_revoked(struct rig *rig, uint8_t key);
 /** Switch on. Afterwards rig->version holds what runs, read from where it runs. */
 enum boot_outcome rig_boot(struct rig *rig);
 
+/** The memories of the device, one by one; NULL behind the last. */
+struct sim_flash *rig_memory(struct rig *rig, unsigned i);
+
 /** What the update service does. Each opens the journal anew. */
 psa_status_t rig_request(struct rig *rig, uint8_t images, bool permanent, uint8_t attempts);
 psa_status_t rig_confirm(struct rig *rig);

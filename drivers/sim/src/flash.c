@@ -53,9 +53,10 @@ static psa_status_t sim_read(const struct medium *medium, uint32_t offset, void 
 	struct sim_flash *flash = flash_of(medium);
 	uint8_t *bytes = data;
 	uint64_t mode = 0;
+	enum sim_odd odd = flash->reads == flash->odd_read ? flash->odd : SIM_ODD_NONE;
 	flash->reads++;
 	flash->bytes_read += size;
-	if (is_faulty(flash, SIM_FAULT_READ, offset, size))
+	if (odd == SIM_ODD_FAILS || is_faulty(flash, SIM_FAULT_READ, offset, size))
 		return PSA_ERROR_STORAGE_FAILURE;
 	memcpy(bytes, flash->cells + offset, size);
 	for (size_t i = 0; i < size; i++) {
@@ -67,6 +68,8 @@ static psa_status_t sim_read(const struct medium *medium, uint32_t offset, void 
 		uint8_t drawn = mode < 3 ? together[mode - 1] : (uint8_t)sim_power_random(flash->power);
 		bytes[i] = (uint8_t)((bytes[i] & ~mask) | (drawn & mask));
 	}
+	if (odd == SIM_ODD_FLIPS)
+		bytes[flash->reads % size] ^= (uint8_t)(1u << flash->reads / size % 8);
 	return PSA_SUCCESS;
 }
 
@@ -288,6 +291,12 @@ void sim_flash_fail(struct sim_flash *flash, unsigned fault, uint32_t offset, ui
 	flash->fault = fault;
 	flash->fault_offset = offset;
 	flash->fault_size = size;
+}
+
+void sim_flash_odd_read(struct sim_flash *flash, enum sim_odd odd, uint32_t later)
+{
+	flash->odd = odd;
+	flash->odd_read = flash->reads + later;
 }
 
 uint32_t sim_flash_wear(const struct sim_flash *flash)

@@ -223,6 +223,22 @@ TEST(faults_hit_their_range_only, CLAIM("sim.flash.faults"), FUNCTIONAL)
 	CHECK_EQ(medium_erase(&flash.medium, SECTOR, SECTOR), PSA_SUCCESS);
 }
 
+TEST(one_read_is_odd_and_no_other, CLAIM("sim.flash.faults"), FUNCTIONAL)
+{
+	uint8_t bytes[UNIT];
+	fresh();
+	CHECK_EQ(medium_program(&flash.medium, 0, "12345678", UNIT), PSA_SUCCESS);
+	for (unsigned odd = SIM_ODD_NONE; odd <= SIM_ODD_FLIPS; odd++) {
+		sim_flash_odd_read(&flash, (enum sim_odd)odd, 2);
+		for (unsigned i = 0; i < 5; i++) {
+			psa_status_t status = medium_read(&flash.medium, 0, bytes, sizeof bytes);
+			CHECK_EQ(status, i == 2 && odd == SIM_ODD_FAILS ? PSA_ERROR_STORAGE_FAILURE : PSA_SUCCESS);
+			if (status == PSA_SUCCESS)
+				CHECK_EQ(memcmp(bytes, "12345678", sizeof bytes) != 0, i == 2 && odd == SIM_ODD_FLIPS);
+		}
+	}
+}
+
 TEST(a_file_keeps_what_was_written, CLAIM("sim.flash.file"), FUNCTIONAL)
 {
 	char path[] = "/tmp/merlon-sim-XXXXXX";

@@ -14,6 +14,9 @@
 /** Which calls an injected fault answers with PSA_ERROR_STORAGE_FAILURE; a mask. */
 enum sim_fault { SIM_FAULT_READ = 1, SIM_FAULT_PROGRAM = 2, SIM_FAULT_ERASE = 4 };
 
+/** What one odd read does: it fails, as where error correction gives up, or gives one bit that is not there. */
+enum sim_odd { SIM_ODD_NONE, SIM_ODD_FAILS, SIM_ODD_FLIPS };
+
 struct sim_flash {
 	struct medium medium;    /* hand out &flash.medium */
 	struct sim_power *power; /* NULL: never cut */
@@ -29,6 +32,8 @@ struct sim_flash {
 	bool one_way, mapped;
 	uint32_t fault_offset, fault_size;
 	unsigned fault;
+	enum sim_odd odd;
+	uint32_t odd_read; /* counts as `reads` does */
 };
 
 /** Flash of `size` bytes, erased, in memory. Sizes in bytes. Ends the program when there is none. Free with sim_flash_deinit(). */
@@ -52,6 +57,9 @@ void sim_flash_copy(struct sim_flash *to, const struct sim_flash *from);
 
 /** Calls in `fault` that touch the range fail from now on, without a change; fault 0 ends that. One range at a time. */
 void sim_flash_fail(struct sim_flash *flash, unsigned fault, uint32_t offset, uint32_t size);
+
+/** The read call `later` calls from now (0: the next one) is odd, and no other; the cells stay as they are. SIM_ODD_NONE ends that. */
+void sim_flash_odd_read(struct sim_flash *flash, enum sim_odd odd, uint32_t later);
 
 /** The largest number of erases that any one sector has seen. */
 uint32_t sim_flash_wear(const struct sim_flash *flash);
