@@ -20,6 +20,9 @@ set(MERLON_SLOT "primary" CACHE STRING "slot that the images of a direct-XIP pro
 # In direct-XIP both images run in their slots. Images for the secondary slots are built for the map as they see it: what they run from is
 # their primary.
 set(merlon_board_overlays ${MERLON_BOARD_OVERLAYS})
+if(NOT MERLON_HOST AND MERLON_SECONDARY STREQUAL external)
+  list(PREPEND merlon_board_overlays boards/common/external_secondary.dtso)
+endif()
 if(NOT MERLON_HOST AND MERLON_UPGRADE_MODE STREQUAL xip)
   list(PREPEND merlon_board_overlays boards/common/xip.dtso)
   if(MERLON_SLOT STREQUAL secondary)

@@ -31,7 +31,9 @@ LOG_TEXT no_device_text[] = "BL2: HALT (114): watchdog or flash is not what the 
 
 static struct cmsdk_uart uart;
 static struct cmsdk_watchdog watchdog;
-static struct psram_flash internal;
+static struct psram_flash internal, external;
+/* The device of the secondary slots: one of its own where its sectors have another size. */
+#define UPDATE_FLASH (BOARD_FLASH_S_SECONDARY_ERASE_SIZE == BOARD_FLASH_ERASE_SIZE ? &internal : &external)
 static struct at24c_otp eeprom;
 static struct otp_guard otp;
 static struct flash_window primaries[IMAGE_COUNT], secondaries[IMAGE_COUNT], journal, commands;
@@ -57,20 +59,23 @@ static psa_status_t open_flash(void)
 {
 	static const struct {
 		struct flash_window *window;
+		const struct psram_flash *device;
 		uint32_t offset, size;
 	} areas[] = {
-		{ &primaries[IMAGE_SECURE], BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_FLASH_S_PRIMARY_SIZE },
-		{ &primaries[IMAGE_NONSECURE], BOARD_FLASH_NS_PRIMARY_OFFSET, BOARD_FLASH_NS_PRIMARY_SIZE },
-		{ &secondaries[IMAGE_SECURE], BOARD_FLASH_S_SECONDARY_OFFSET, BOARD_FLASH_S_SECONDARY_SIZE },
-		{ &secondaries[IMAGE_NONSECURE], BOARD_FLASH_NS_SECONDARY_OFFSET, BOARD_FLASH_NS_SECONDARY_SIZE },
-		{ &journal, BOARD_FLASH_JOURNAL_OFFSET, BOARD_FLASH_JOURNAL_SIZE },
-		{ &commands, BOARD_FLASH_REVOCATION_OFFSET, BOARD_FLASH_REVOCATION_SIZE },
+		{ &primaries[IMAGE_SECURE], &internal, BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_FLASH_S_PRIMARY_SIZE },
+		{ &primaries[IMAGE_NONSECURE], &internal, BOARD_FLASH_NS_PRIMARY_OFFSET, BOARD_FLASH_NS_PRIMARY_SIZE },
+		{ &secondaries[IMAGE_SECURE], UPDATE_FLASH, BOARD_FLASH_S_SECONDARY_OFFSET, BOARD_FLASH_S_SECONDARY_SIZE },
+		{ &secondaries[IMAGE_NONSECURE], UPDATE_FLASH, BOARD_FLASH_NS_SECONDARY_OFFSET, BOARD_FLASH_NS_SECONDARY_SIZE },
+		{ &journal, &internal, BOARD_FLASH_JOURNAL_OFFSET, BOARD_FLASH_JOURNAL_SIZE },
+		{ &commands, &internal, BOARD_FLASH_REVOCATION_OFFSET, BOARD_FLASH_REVOCATION_SIZE },
 	};
 	psa_status_t status = PSA_SUCCESS;
-	psram_flash_init(&internal, (void *)BOARD_INTERNAL_BASE, BOARD_INTERNAL_SIZE, BOARD_FLASH_ERASE_SIZE,
-			 BOARD_FLASH_WRITE_SIZE);
+	psram_flash_init(&internal, (void *)BOARD_FLASH_BASE, BOARD_FLASH_SIZE, BOARD_FLASH_ERASE_SIZE, BOARD_FLASH_WRITE_SIZE);
+	if (UPDATE_FLASH != &internal)
+		psram_flash_init(&external, (void *)BOARD_FLASH_BASE, BOARD_FLASH_SIZE, BOARD_FLASH_S_SECONDARY_ERASE_SIZE,
+				 BOARD_FLASH_WRITE_SIZE);
 	for (size_t i = 0; i < sizeof areas / sizeof areas[0] && status == PSA_SUCCESS; i++)
-		status = flash_window_init(areas[i].window, &internal.medium, areas[i].offset, areas[i].size);
+		status = flash_window_init(areas[i].window, &areas[i].device->medium, areas[i].offset, areas[i].size);
 	return status;
 }
 

@@ -88,6 +88,40 @@ def test_overwrite_refuses_a_foreign_set(workshop):
 
 
 @pytest.fixture
+def external(tmp_path):
+    """Product external: its boot loader and Secure image; the Non-secure image knows no flash and is product default's."""
+    with closing(Workshop(tmp_path, product="external")) as one:
+        folder = tmp_path / "firmware"
+        folder.mkdir()
+        for product, name in (("external", "secure"), ("default", "nonsecure")):
+            (folder / f"{name}.bin").symlink_to(common.BUILD / f"an521-{product}/bin/{name}.bin")
+        one.maker.firmware = folder
+        yield one
+
+
+@pytest.mark.claim("boot.swap.external", "power-cut")
+def test_updates_through_flash_with_larger_sectors(external, origin):
+    """Over the air into the external slots; the first swap is cut in the middle, the second one goes back."""
+    def images(version, counter):
+        return external.images(version, counter, nonsecure="nonsecure")
+
+    device = external.device(images("1.0.0", 1), server=origin)
+    origin.publish("1.1.0", images("1.1.0", 2))
+    device.start()
+    device.wait(r"moving image 0, (\d+) sectors", UPDATE_S)
+    device.kill()
+    device.start()
+    starts(device, r"1\.1\.0")
+    wait_event(origin, device, "confirmed")
+    origin.publish("1.2.0", images("1.2.0", 3))
+    device.wait("the set is on trial", UPDATE_S)
+    device.kill()
+    device.start()
+    device.wait("the old set is back", BOOT_S)
+    starts(device, r"1\.1\.0")
+
+
+@pytest.fixture
 def xip(tmp_path):
     with closing(Workshop(tmp_path, product="xip")) as one:
         yield one

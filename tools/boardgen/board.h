@@ -162,6 +162,8 @@ uint32_t device_address(const struct board *board, const struct device *device, 
 const struct area *slot_find(const struct board *board, enum slot_kind kind, uint32_t image);
 /** The Non-secure windows of one memory, neighbours merged, in rising order. @return Their count, at most `capacity`. */
 unsigned memory_windows(const struct board *board, int memory, struct window *windows, unsigned capacity);
+/** The flash device that the Secure image runs from; the first one where there is no slot. Its sectors are the smallest. */
+const struct flash *flash_of_images(const struct board *board);
 /** Where the Non-secure image runs: the region that it is copied to, or its primary slot without the trailer's sector. */
 struct window nonsecure_place(const struct board *board);
 /** Word that a protection register must hold. */

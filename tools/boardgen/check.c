@@ -129,15 +129,16 @@ static void check_flashes(const struct board *board, struct report *report)
 	for (unsigned f = 0; f < board->flash_count; f++) {
 		struct extent extents[AREAS_MAX];
 		unsigned count = 0;
-		const struct flash *flash = &board->flashes[f], *first = &board->flashes[0];
+		const struct flash *flash = &board->flashes[f], *first = flash_of_images(board);
 		const struct region *region = &board->regions[flash->region];
 		if (region->size % flash->erase_size != 0 || flash->erase_size % flash->write_size != 0)
 			report_error(report, region->place.path, "merlon,erase-size",
 				     "make the device whole sectors of whole units",
 				     "the device is not whole sectors of " HEX ", or a sector not whole units of " HEX,
 				     flash->erase_size, flash->write_size);
-		if (flash->erase_size != first->erase_size || flash->write_size != first->write_size)
-			report_error(report, region->place.path, "merlon,erase-size", "give all flash devices the same sizes",
+		if (flash->erase_size % first->erase_size != 0 || flash->write_size != first->write_size)
+			report_error(report, region->place.path, "merlon,erase-size",
+				     "give it the write unit and whole sectors of the device that the Secure image runs from",
 				     "differs from that of %s", board->regions[first->region].place.path);
 		if (region->memory != board->regions[first->region].memory)
 			report_error(report, region->place.path, NULL, "put all flash devices into one memory",

@@ -42,7 +42,7 @@ static void define_count(FILE *file, const char *label, const char *suffix, uint
 
 void emit_flash_map(FILE *file, const struct board *board)
 {
-	const struct flash *flash = &board->flashes[0];
+	const struct flash *flash = flash_of_images(board);
 	const struct memory *memory = &board->memories[board->regions[flash->region].memory];
 	begin(file, "MERLON_BOARD_FLASH_MAP_H", "what lies where on flash. Offsets count from the start of flash.bin");
 	define_hex(file, "FLASH_", "base", "", memory->secure_base);
@@ -59,6 +59,8 @@ void emit_flash_map(FILE *file, const struct board *board)
 	for (unsigned i = 0; i < board->area_count; i++) {
 		define_hex(file, "FLASH_", board->areas[i].place.label, "_OFFSET", area_offset(board, &board->areas[i]));
 		define_hex(file, "FLASH_", board->areas[i].place.label, "_SIZE", board->areas[i].size);
+		define_hex(file, "FLASH_", board->areas[i].place.label, "_ERASE_SIZE",
+			   board->flashes[board->areas[i].flash].erase_size);
 	}
 	end(file);
 }

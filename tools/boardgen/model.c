@@ -49,6 +49,12 @@ const struct area *slot_find(const struct board *board, enum slot_kind kind, uin
 	return NULL;
 }
 
+const struct flash *flash_of_images(const struct board *board)
+{
+	const struct area *slot = slot_find(board, SLOT_PRIMARY, 0);
+	return &board->flashes[slot != NULL ? slot->flash : 0];
+}
+
 struct window nonsecure_place(const struct board *board)
 {
 	const struct image_place *image = &board->images[IMAGE_NONSECURE];

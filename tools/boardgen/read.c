@@ -287,6 +287,14 @@ static bool read_area(struct reader *reader, int node, int flash)
 	return area->slot == SLOT_NOT || read_u32(reader, node, "merlon,image", &area->image);
 }
 
+/* An area that an overlay has put somewhere else. */
+static bool is_disabled(const struct reader *reader, int node)
+{
+	int size;
+	const char *status = fdt_getprop(reader->fdt, node, "status", &size);
+	return status != NULL && size == sizeof "disabled" && memcmp(status, "disabled", sizeof "disabled") == 0;
+}
+
 static bool read_flash(struct reader *reader, int node, int region)
 {
 	struct board *board = reader->board;
@@ -297,7 +305,8 @@ static bool read_flash(struct reader *reader, int node, int region)
 	    !read_u32(reader, node, "merlon,write-size", &flash->write_size))
 		return false;
 	flash->region = region;
-	fdt_for_each_subnode(area, reader->fdt, node) if (!read_area(reader, area, index)) return false;
+	fdt_for_each_subnode(area, reader->fdt,
+			     node) if (!is_disabled(reader, area) && !read_area(reader, area, index)) return false;
 	return true;
 }
 

@@ -20,7 +20,7 @@ RESULTS = common.BUILD / "test" / "results.jsonl"
 NIGHTLY_FUZZ_S = 300
 BOARD_PRODUCTS = [("an521", "default"), ("an521", "demo"), ("an505", "default")]
 # Of the other upgrade modes only what differs from product `default`, or what tests start.
-UPGRADE_MODES = {"an521-overwrite": ["image_bl2"], "an521-xip": ["image_bl2", "image_secure", "image_nonsecure"],
+UPGRADE_MODES = {"an521-overwrite": ["image_bl2"], "an521-external": ["image_bl2", "image_secure"], "an521-xip": ["image_bl2", "image_secure", "image_nonsecure"],
                  "an521-xip-secondary": ["image_secure", "image_nonsecure"]}
 
 

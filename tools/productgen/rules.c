@@ -34,6 +34,7 @@ const struct key_rule key_rules[KEY_COUNT] = {
 			   1,
 			   { "no", "yes" },
 			   "whether what an update replaced comes back for a damaged image" },
+	[KEY_SECONDARY] = { "secondary", "SECONDARY", 0, 1, { "internal", "external" }, "which flash holds the secondary slots" },
 	[KEY_CONFIRM_WINDOW_S] = { "confirm_window_s",
 				   "CONFIRM_WINDOW_S",
 				   1,

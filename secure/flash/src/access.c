@@ -22,8 +22,13 @@ const struct flash_range flash_areas[MERLON_FLASH_AREA_COUNT] = {
 	[MERLON_FLASH_STAGING] = AREA(STAGING),
 };
 
-/* The last sector of a slot holds the trailer, whose image_ok the update service may set. */
-enum { TRAILER = BOARD_SLOT_SIZE - BOARD_FLASH_ERASE_SIZE, ALL = INT32_MAX };
+/* The last unit of a slot, the larger of both slots' sectors, holds the trailer, whose image_ok the update service may set. */
+enum {
+	UNIT = BOARD_FLASH_S_SECONDARY_ERASE_SIZE > BOARD_FLASH_ERASE_SIZE ? BOARD_FLASH_S_SECONDARY_ERASE_SIZE
+									   : BOARD_FLASH_ERASE_SIZE,
+	TRAILER = BOARD_SLOT_SIZE - UNIT,
+	ALL = INT32_MAX,
+};
 
 const struct flash_range flash_locked[] = {
 	{ BOARD_FLASH_S_PRIMARY_OFFSET, TRAILER },

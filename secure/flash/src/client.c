@@ -35,7 +35,7 @@ static psa_status_t area_erase(const struct medium *medium, uint32_t offset, siz
 static const struct medium_ops ops = { .read = area_read, .program = area_program, .erase = area_erase };
 
 #define AREA(name)                                                                                                                 \
-	[MERLON_FLASH_##name] = { { &ops, BOARD_FLASH_##name##_SIZE, BOARD_FLASH_ERASE_SIZE, BOARD_FLASH_WRITE_SIZE },             \
+	[MERLON_FLASH_##name] = { { &ops, BOARD_FLASH_##name##_SIZE, BOARD_FLASH_##name##_ERASE_SIZE, BOARD_FLASH_WRITE_SIZE },    \
 				  MERLON_FLASH_##name }
 
 static const struct area areas[MERLON_FLASH_AREA_COUNT] = {

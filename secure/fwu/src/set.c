@@ -68,7 +68,7 @@ psa_status_t fwu_query(const struct fwu *fwu, uint32_t component, psa_fwu_compon
 	const struct medium *active = fwu->config->primary[component];
 	info->state = fwu_state_of(fwu, (uint8_t)component);
 	info->location = component;
-	info->max_size = fwu->config->slot_size - active->erase_size;
+	info->max_size = fwu->config->slot_size - fwu_unit(fwu, (uint8_t)component);
 	if (image_header_read(active, info->max_size, &header) == REFUSAL_NONE) {
 		info->version.major = header.version.major;
 		info->version.minor = header.version.minor;

@@ -17,7 +17,7 @@ static uint32_t sector_size(const struct fwu *fwu, uint32_t component)
 
 static uint32_t image_limit(const struct fwu *fwu, uint32_t component)
 {
-	return fwu->config->slot_size - sector_size(fwu, component);
+	return fwu->config->slot_size - fwu_unit(fwu, (uint8_t)component);
 }
 
 static bool is_touched(const struct fwu_transfer *transfer, uint32_t sector)
@@ -65,7 +65,7 @@ psa_status_t fwu_start(struct fwu *fwu, int32_t client, uint32_t component)
 {
 	psa_status_t status = guard_component(fwu, FWU_CALL_START, client, component);
 	if (status == PSA_SUCCESS)
-		status = erase_sector(fwu, component, image_limit(fwu, component));
+		status = erase_sector(fwu, component, fwu->config->slot_size - sector_size(fwu, component));
 	if (status == PSA_SUCCESS)
 		status = erase_sector(fwu, component, 0);
 	if (status == PSA_SUCCESS)

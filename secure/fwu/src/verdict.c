@@ -8,7 +8,7 @@ static psa_status_t judge(const struct fwu *fwu, const struct medium *slot, uint
 	psa_status_t status = trust_load(trust, fwu->config->otp, fwu->config->crypto);
 	if (status != PSA_SUCCESS)
 		return status;
-	struct image_policy policy = trust_policy(trust, image, fwu->config->slot_size - slot->erase_size, minimum);
+	struct image_policy policy = trust_policy(trust, image, fwu->config->slot_size - fwu_unit(fwu, image), minimum);
 	policy.address_checked = true;
 	policy.address = (slot == fwu->config->secondary[image] ? fwu->config->candidate_address : fwu->config->run_address)[image];
 	if (image_judge(slot, &policy, fwu->config->crypto, verdict) == REFUSAL_NONE)
@@ -21,7 +21,7 @@ static psa_status_t judge(const struct fwu *fwu, const struct medium *slot, uint
 static uint32_t active_counter(const struct fwu *fwu, uint8_t image)
 {
 	const struct medium *slot = fwu->config->primary[image];
-	uint32_t limit = fwu->config->slot_size - slot->erase_size;
+	uint32_t limit = fwu->config->slot_size - fwu_unit(fwu, image);
 	struct image_header header;
 	struct image_tlv_iterator it;
 	struct image_tlv_entry entry;

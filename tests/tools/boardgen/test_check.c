@@ -87,7 +87,7 @@ static const struct breach breaches[] = {
 	{ "/memory@80000000/flash@0", "merlon,erase-size", PATCH, { 0, 0 }, NULL, "is none" },
 	{ "/memory@80000000/flash@0", "merlon,erase-size", PATCH, { 0, 3000 }, NULL, "is none" },
 	{ "/memory@80000000/flash@0", "merlon,erase-size", PATCH, { 0, 4 }, NULL, "not whole units" },
-	{ "/memory@80000000/flash@800000", "merlon,erase-size", PATCH, { 0, 8192 }, NULL, "differs from that of" },
+	{ "/memory@80000000/flash@800000", "merlon,erase-size", PATCH, { 0, 2048 }, NULL, "differs from that of" },
 	{ BUS "mpc@58007000", "merlon,block-size", PATCH, { 0, 0 }, NULL, "is no power of two" },
 	{ BUS "ppc@50080084", "merlon,ports", PATCH, { 0, 33 }, NULL, "do not fit one register" },
 	{ BUS "ppc@50080084",

@@ -19,6 +19,7 @@ crypto_set: mission
 panic_policy: reset
 partitions: [flash, its]
 fallback: yes
+secondary: internal
 """
 
 

@@ -57,6 +57,13 @@ struct fwu {
 /** Read journal and log. @retval PSA_ERROR_DATA_CORRUPT, PSA_ERROR_STORAGE_FAILURE  One cannot be read; `fwu` serves no call. */
 psa_status_t fwu_open(struct fwu *fwu, const struct fwu_config *config);
 
+/** The last unit of a slot is its trailer's: the larger of both slots' sectors, in bytes, as in BL2. */
+static inline uint32_t fwu_unit(const struct fwu *fwu, uint8_t image)
+{
+	const struct medium *primary = fwu->config->primary[image], *secondary = fwu->config->secondary[image];
+	return primary->erase_size > secondary->erase_size ? primary->erase_size : secondary->erase_size;
+}
+
 /** The state of a component as psa_fwu_query() tells it: what the log says, read in the light of the journal. */
 uint8_t fwu_state_of(const struct fwu *fwu, uint8_t component);
 
