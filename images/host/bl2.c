@@ -12,7 +12,7 @@
 
 #define SECURE_ADDRESS (BOARD_FLASH_BASE + BOARD_FLASH_S_PRIMARY_OFFSET)
 
-static struct flash_window primaries[IMAGE_COUNT], secondaries[IMAGE_COUNT], journal;
+static struct flash_window primaries[IMAGE_COUNT], secondaries[IMAGE_COUNT], journal, commands;
 static struct sha256 hash;
 static struct image_crypto crypto;
 static struct boot boot;
@@ -71,6 +71,7 @@ static psa_status_t open_flash(const struct host_device *device)
 		{ &secondaries[IMAGE_SECURE], BOARD_FLASH_S_SECONDARY_OFFSET, BOARD_FLASH_S_SECONDARY_SIZE },
 		{ &secondaries[IMAGE_NONSECURE], BOARD_FLASH_NS_SECONDARY_OFFSET, BOARD_FLASH_NS_SECONDARY_SIZE },
 		{ &journal, BOARD_FLASH_JOURNAL_OFFSET, BOARD_FLASH_JOURNAL_SIZE },
+		{ &commands, BOARD_FLASH_REVOCATION_OFFSET, BOARD_FLASH_REVOCATION_SIZE },
 	};
 	psa_status_t status = PSA_SUCCESS;
 	for (size_t i = 0; i < sizeof areas / sizeof areas[0] && status == PSA_SUCCESS; i++)
@@ -95,9 +96,10 @@ static void prepare(struct host_device *device)
 		.slot_size = BOARD_SLOT_SIZE,
 		.journal_medium = &journal.medium,
 		.otp = &device->otp.medium,
+		.commands = &commands.medium,
 		.crypto = &crypto,
 		.mode = &boot_mode_swap,
-		.fallback = MERLON_FALLBACK == MERLON_FALLBACK_YES,
+		.fallback = MERLON_FALLBACK == MERLON_FALLBACK_YES ? &boot_fallback_yes : NULL,
 		.console = &lines.console,
 		.watchdog = &watchdog,
 		.attempts = MERLON_TRIAL_ATTEMPTS,
