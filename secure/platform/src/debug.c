@@ -64,7 +64,7 @@ static psa_status_t verify_with(const struct image_key *trusted, size_t signed_s
 /* Who may replace the Secure image could read all that a debug state opens: no other key is asked for. */
 static bool may_order(const struct image_key *key)
 {
-	return (key->role & IMAGE_KEY_FOR_SECURE) != 0 &&
+	return (key->role & IMAGE_KEY_FOR_SECURE) != 0 && !key->revoked &&
 	       (!key->development || lifecycle_allows(psa_rot_lifecycle_state(), LIFECYCLE_DEVELOPMENT_KEYS));
 }
 

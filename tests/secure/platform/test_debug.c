@@ -177,6 +177,17 @@ TEST(only_keys_of_the_secure_image_order, CLAIM("lifecycle.debug_token"), ATTACK
 	CHECK_EQ(recorded(), OTP_LIFECYCLE_SECURED);
 }
 
+TEST(a_revoked_key_orders_nothing, CLAIM("lifecycle.debug_token"), ATTACK)
+{
+	begin();
+	/* As BL2 does it, which is not behind this guard. */
+	CHECK_EQ(otp_key_revoke(&memory.medium, 0), PSA_SUCCESS);
+	CHECK_EQ(merlon_platform_debug_challenge(challenge), PSA_SUCCESS);
+	make(maker, DEBUG_TOKEN_USE, OTP_LIFECYCLE_NON_PSA_DEBUG, serial);
+	CHECK_EQ(order(), PSA_ERROR_INVALID_SIGNATURE);
+	CHECK_EQ(recorded(), OTP_LIFECYCLE_SECURED);
+}
+
 /* A signature of the same key for anything else is none here. */
 TEST(a_signature_for_another_use_is_refused, CLAIM("lifecycle.debug_token"), ATTACK)
 {
