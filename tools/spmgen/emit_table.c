@@ -113,11 +113,11 @@ static void emit_privileged_map(FILE *file, const struct model *model)
 	uint32_t end = model->image_start + model->image_size;
 	fprintf(file,
 		"\nstatic const struct spm_region privileged[SPM_MAP_REGIONS] = {\n"
+		"\tSPM_REGION(0x%08xu, 0x%08xu, SPM_REGION_PRIVILEGED_DATA),\n" /* first: most buffers lie there */
 		"\tSPM_REGION(0x00000000u, 0x%08xu, SPM_REGION_PRIVILEGED_CONSTANT),\n"
-		"\tSPM_REGION(0x%08xu, 0x%08xu, SPM_REGION_PRIVILEGED_DATA),\n"
 		"\tSPM_REGION(0x%08" PRIx32 "u, 0x%08" PRIx32 "u, SPM_REGION_PRIVILEGED_CODE),\n"
 		"\tSPM_REGION(0x%08" PRIx32 "u, 0x%08xu, %s),\n};\n",
-		SRAM_START, SRAM_START, SRAM_END, model->image_start, end, end, RAM_END,
+		SRAM_START, SRAM_END, SRAM_START, model->image_start, end, end, RAM_END,
 		model->options.isolation == 3 ? "SPM_REGION_PRIVILEGED_CONSTANT" : "SPM_REGION_PRIVILEGED_DATA");
 }
 

@@ -6,7 +6,7 @@
 #include <merlon/spm/spm.h>
 
 /** A partition without a thread of its own runs on the main stack, the agent's. */
-static inline bool on_agent(void)
+static inline __attribute__((always_inline)) bool on_agent(void)
 {
 	enum { SPSEL = 1 << 1 };
 	uint32_t control;

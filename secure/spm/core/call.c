@@ -7,10 +7,8 @@
 
 static struct spm_caller agent_caller(int32_t client_id)
 {
-	struct spm_caller caller = spm_caller_of(&spm.agent);
-	if (caller.partition == SPM_NONSECURE)
-		caller.client_id = client_id;
-	return caller;
+	struct spm_caller caller = { .client_id = client_id, .partition = SPM_NONSECURE };
+	return spm.plain == NULL ? caller : spm_caller_of(&spm.agent);
 }
 
 /* Tell a Non-secure caller; end a partition. */

@@ -58,6 +58,7 @@ static void address(struct spm_message *message, int32_t client_id, uint8_t serv
 	message->connection = connection;
 	message->service = service;
 	message->partition = spm_table.services[service].partition;
+	message->signal = spm_table.services[service].signal;
 	message->mapped = message->touched = message->out_count = 0;
 	message->orphan = false;
 	message->in[0].left = message->in[1].left = message->in[2].left = message->in[3].left = 0;
@@ -194,10 +195,15 @@ void spm_message_publish(const struct spm_message *message, psa_msg_t *public)
 	public->handle = message->handle;
 	public->client_id = message->client_id;
 	public->rhandle = message->connection != NULL ? message->connection->rhandle : NULL;
-	for (size_t i = 0; i < PSA_MAX_IOVEC; i++) {
-		public->in_size[i] = message->in[i].left;
-		public->out_size[i] = message->out[i].left;
-	}
+	_Static_assert(PSA_MAX_IOVEC == 4, "the sizes of all vectors");
+	public->in_size[0] = message->in[0].left;
+	public->in_size[1] = message->in[1].left;
+	public->in_size[2] = message->in[2].left;
+	public->in_size[3] = message->in[3].left;
+	public->out_size[0] = message->out[0].left;
+	public->out_size[1] = message->out[1].left;
+	public->out_size[2] = message->out[2].left;
+	public->out_size[3] = message->out[3].left;
 }
 
 bool spm_status_fits(const struct spm_message *message, psa_status_t status)

@@ -38,11 +38,6 @@ struct spm_caller spm_caller_of(const struct spm_thread *thread)
 	return (struct spm_caller) { .client_id = id, .partition = partition };
 }
 
-static psa_signal_t signal_of(const struct spm_message *message)
-{
-	return message->service != SPM_NO_SERVICE ? spm_table.services[message->service].signal : 0;
-}
-
 void spm_signal(struct spm_thread *thread, psa_signal_t signals)
 {
 	thread->asserted |= signals;
@@ -87,7 +82,7 @@ void spm_enqueue(struct spm_message *message)
 	*end = message;
 	message->next = NULL;
 	message->state = SPM_MESSAGE_QUEUED;
-	spm_signal(thread, signal_of(message));
+	spm_signal(thread, message->signal);
 	if (thread->state == SPM_IDLE)
 		spm_thread_begin(thread);
 }
@@ -102,10 +97,10 @@ void spm_dequeue(struct spm_message *message)
 			*at = message->next;
 			continue;
 		}
-		others |= signal_of(*at);
+		others |= (*at)->signal;
 		at = &(*at)->next;
 	}
-	thread->asserted &= ~signal_of(message) | others;
+	thread->asserted &= ~message->signal | others;
 }
 
 void spm_send(struct spm_thread *client)
@@ -187,7 +182,7 @@ uintptr_t spm_serve_get(struct spm_thread *thread, const uintptr_t arguments[4])
 	psa_signal_t signal = (psa_signal_t)arguments[0];
 	psa_msg_t *public = (psa_msg_t *)arguments[1];
 	struct spm_message *message = thread->queue;
-	while (message != NULL && signal_of(message) != signal)
+	while (message != NULL && message->signal != signal)
 		message = message->next;
 	if (message == NULL)
 		return spm_error(thread, SPM_ERROR_SIGNAL);

@@ -81,16 +81,19 @@ static bool nonsecure_thread_is_unprivileged(void)
 }
 
 /* What is shared is Non-secure by the board's table. Only a memory protection unit of that world itself can say more. */
-static bool may(const void *base, size_t size, int access)
+static bool nonsecure_unit_allows(const void *base, size_t size, int access)
+{
+	int flags = CMSE_NONSECURE | access | (nonsecure_thread_is_unprivileged() ? CMSE_MPU_UNPRIV : 0);
+	return cmse_check_address_range((void *)(uintptr_t)base, size, flags) != NULL;
+}
+
+static inline __attribute__((always_inline)) bool may(const void *base, size_t size, int access)
 {
 	if (size == 0)
 		return true;
 	if (!is_shared((uint32_t)base, size))
 		return false;
-	if ((*(const volatile uint32_t *)MPU_CTRL_NS & 1) == 0)
-		return true;
-	int flags = CMSE_NONSECURE | access | (nonsecure_thread_is_unprivileged() ? CMSE_MPU_UNPRIV : 0);
-	return cmse_check_address_range((void *)(uintptr_t)base, size, flags) != NULL;
+	return (*(const volatile uint32_t *)MPU_CTRL_NS & 1) == 0 || nonsecure_unit_allows(base, size, access);
 }
 
 bool spm_machine_may_read(const void *base, size_t size)

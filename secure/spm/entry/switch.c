@@ -75,7 +75,9 @@ void arch_supervisor(struct arch_frame *frame, uint32_t number)
 		frame->r0 = value;
 	if (spm_deferred)
 		arch_supervisor_pend();
-	go_on();
+	/* It goes on itself, if it is ready and no other that is ready ranks above it. */
+	if (number >= SPM_API_RETURN || (spm.ready ^ thread->bit) >= thread->bit)
+		go_on();
 }
 
 /*
@@ -100,7 +102,8 @@ void arch_pending(uint32_t exception_return)
 	spm_deferred = must_wait(exception_return);
 	if (spm_deferred)
 		return;
-	spm_interrupts_take();
+	if (spm.arrived != 0)
+		spm_interrupts_take();
 	if (faulted != NULL) {
 		struct spm_thread *thread = faulted;
 		faulted = NULL;

@@ -65,6 +65,7 @@ struct spm_message {
 	int32_t type, client_id;
 	psa_handle_t handle; /* sequence above, place of the client's thread below */
 	psa_status_t result;
+	psa_signal_t signal;        /* of its service; SFN: 0 */
 	uint8_t partition, service; /* who serves; SPM_NO_SERVICE: its init */
 	uint8_t state, out_count;
 	uint8_t mapped, touched; /* bit i: input i, bit 4 + i: output i */
