@@ -56,13 +56,18 @@ newest() {
 	apt-cache $apt_options showsrc --only-source "$1" | sed -n 's/^Version: //p' | grep "^$2\." | sort -V | tail -n 1
 }
 
-# extract_only DSC NAME PATTERN: one file out of a large archive; checked against the hashes in the .dsc first.
+# extract_only DSC NAME PATTERN...: some files out of a large archive; checked against the hashes in the .dsc first.
 extract_only() {
 	sed -n '/^Checksums-Sha256:/,/^Files:/s/^ \([0-9a-f]*\) [0-9]* \(.*\.orig\.tar\..*\)$/\1  \2/p' "$1" >"$deps/orig.sha256"
 	(cd "$deps/download" && sha256sum --check --status "$deps/orig.sha256") ||
 		{ say "$2: the archive's SHA-256 differs from its .dsc"; exit 2; }
 	mkdir -p "$deps/$2"
-	tar -xf "$deps/download/$(cut -d' ' -f3 "$deps/orig.sha256")" -C "$deps/$2" --wildcards --transform 's|.*/||' "*/$3"
+	archive=$deps/download/$(cut -d' ' -f3 "$deps/orig.sha256")
+	into=$deps/$2
+	shift 2
+	for pattern do
+		tar -xf "$archive" -C "$into" --wildcards --transform 's|.*/||' "*/$pattern"
+	done
 }
 
 fetch_source() {
@@ -75,17 +80,20 @@ fetch_source() {
 		{ say "$dsc: SHA-256 differs from deps.lock; nothing was unpacked"; exit 2; }
 	rm -rf "${deps:?}/$name"
 	if [ -n "$only" ]; then
-		extract_only "$dsc" "$name" "$only"
+		set -f # the patterns are for tar
+		# shellcheck disable=SC2086
+		extract_only "$dsc" "$name" $only
+		set +f
 	else
 		dpkg-source --no-check -x "$dsc" "$deps/$name" >>"$deps/apt.log" 2>&1
 	fi
-	echo "$version $(sha256sum <"$dsc" | cut -d' ' -f1)" >"$deps/$name.fetched"
+	echo "$version $(sha256sum <"$dsc" | cut -d' ' -f1)${only:+ $only}" >"$deps/$name.fetched"
 }
 
 fetch_sources() {
 	listed=""
 	grep -v '^#' deps.lock | while read -r name version suite digest only; do
-		[ "$(cut -d' ' -f1 "$deps/$name.fetched" 2>/dev/null)" != "$version" ] || continue
+		[ "$(cut -d' ' -f1,3- "$deps/$name.fetched" 2>/dev/null)" != "$version${only:+ $only}" ] || continue
 		# A version that was accepted in place of the locked one stays until the lock moves.
 		[ "$(cat "$deps/$name.instead_of" 2>/dev/null)" != "$version" ] || continue
 		if [ -z "$listed" ]; then private_apt; listed=yes; fi

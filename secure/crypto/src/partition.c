@@ -6,8 +6,16 @@
 #include <mbedtls/memory_buffer_alloc.h>
 #include <merlon/secure_crypto/crypto.h>
 
-/* All of mbedTLS's memory: key material, bignums, vectors that must be whole. Figures: secure/crypto/README.md. */
-static uint8_t arena[12 * 1024] __attribute__((aligned(8)));
+/*
+ * All of mbedTLS's memory: key material, bignums, vectors that must be whole. Dearest is a private operation of RSA-4096; mbedTLS's
+ * numbers and headers hold pointers. Figures: secure/crypto/README.md.
+ */
+#ifdef PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY
+enum { ARENA_SIZE = 14 * 1024 + 1024 * sizeof(void *) };
+#else
+enum { ARENA_SIZE = 8 * 1024 };
+#endif
+static uint8_t arena[ARENA_SIZE] __attribute__((aligned(8)));
 
 /* What the core said when it started; with another than PSA_SUCCESS nothing is served. */
 static psa_status_t state = PSA_ERROR_BAD_STATE;
