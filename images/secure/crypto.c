@@ -4,15 +4,25 @@
 #include <merlon/board/devices_secure.h>
 #include <merlon/builtin_keys.h>
 #include <merlon/drivers/cmsdk_uart.h>
+#include <merlon/drivers/cmsdk_watchdog.h>
 #include <merlon/drivers/uart_noise.h>
 #include <merlon/hal/noise.h>
 #include <merlon/lib/mem.h>
+#include <merlon/product/config.h>
 #include <merlon/secure_crypto/crypto.h>
 #include <string.h>
 
 static struct cmsdk_uart uart;
 static struct uart_noise source;
 static struct noise noise;
+static struct cmsdk_watchdog watchdog;
+
+/* The generation of an RSA key outlasts the watchdog, and the Non-secure world, which asked for it, cannot prove its life meanwhile. */
+static void on_progress(void *context)
+{
+	(void)context;
+	watchdog_feed(&watchdog.watchdog);
+}
 
 void prepare_crypto(void)
 {
@@ -23,6 +33,11 @@ void prepare_crypto(void)
 	/* A source that fails its start-up test is not fatal: whoever needs random numbers gets the error. */
 	(void)noise_start(&noise, &source.source);
 	crypto_noise_set(&noise);
+	/* A confined partition does not reach the watchdog: at isolation level 3 an RSA key is imported, not generated. */
+	if (MERLON_ISOLATION_LEVEL < 3) {
+		cmsdk_watchdog_init(&watchdog, BOARD_WATCHDOG_BASE, BOARD_WATCHDOG_CLOCK_HZ);
+		crypto_progress_set(on_progress, NULL);
+	}
 	if (start.secrets) {
 		memcpy(builtin.huk, start.identity.huk, sizeof builtin.huk);
 		memcpy(builtin.iak, start.identity.iak, sizeof builtin.iak);

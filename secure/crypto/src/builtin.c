@@ -8,13 +8,16 @@
 /* Owner of these keys: no client has this identity, so that none can name the volatile key itself. */
 #define NOBODY INT32_MIN
 
-static struct crypto_builtin builtin; /* the secrets until crypto_builtin_init() */
+static struct crypto_builtin builtin; /* its secrets are there until crypto_builtin_init() */
+static struct crypto_builtin_user users[CRYPTO_BUILTIN_MAX];
 static size_t key_count;
-static mbedtls_svc_key_id_t keys[CRYPTO_BUILTIN_MAX]; /* one per line of builtin.users */
+static mbedtls_svc_key_id_t keys[CRYPTO_BUILTIN_MAX]; /* one per line of users */
 
 CRYPTO_ENTRY void crypto_builtin_set(const struct crypto_builtin *new_builtin)
 {
 	builtin = *new_builtin;
+	for (size_t i = 0; i < builtin.user_count && i < CRYPTO_BUILTIN_MAX; i++)
+		users[i] = builtin.users[i];
 }
 
 bool crypto_builtin_is(uint32_t id)
@@ -25,7 +28,7 @@ bool crypto_builtin_is(uint32_t id)
 mbedtls_svc_key_id_t crypto_builtin_find(int32_t client, uint32_t id)
 {
 	for (size_t i = 0; i < key_count; i++)
-		if (builtin.users[i].client == client && builtin.users[i].key == id)
+		if (users[i].client == client && users[i].key == id)
 			return keys[i];
 	return mbedtls_svc_key_id_make(NOBODY, PSA_KEY_ID_NULL);
 }
@@ -90,7 +93,7 @@ psa_status_t crypto_builtin_init(void)
 		status = import(attributes_of(PSA_KEY_TYPE_DERIVE, PSA_ALG_HKDF(PSA_ALG_SHA_256), PSA_KEY_USAGE_DERIVE),
 				builtin.huk, &huk);
 	for (key_count = 0; key_count < count && status == PSA_SUCCESS; key_count++)
-		status = make(&builtin.users[key_count], huk, &keys[key_count]);
+		status = make(&users[key_count], huk, &keys[key_count]);
 	(void)psa_destroy_key(huk);
 	mem_wipe(builtin.huk, sizeof builtin.huk);
 	mem_wipe(builtin.iak, sizeof builtin.iak);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "random.h"
+#include "call.h"
 #include <mbedtls/ctr_drbg.h>
+#include <merlon/secure_crypto/crypto.h>
 #include <psa/crypto.h>
 #include <stdbool.h>
 
@@ -17,7 +19,15 @@ static struct {
 	mbedtls_ctr_drbg_context drbg;
 	struct noise *noise;
 	bool seeded;
+	void (*progress)(void *context);
+	void *progress_context;
 } generator;
+
+CRYPTO_ENTRY void crypto_progress_set(void (*progress)(void *context), void *context)
+{
+	generator.progress = progress;
+	generator.progress_context = context;
+}
 
 static int noise_callback(void *context, unsigned char *data, size_t size)
 {
@@ -63,6 +73,8 @@ psa_status_t mbedtls_psa_external_get_random(mbedtls_psa_external_random_context
 					     size_t *output_length)
 {
 	(void)context;
+	if (generator.progress != NULL)
+		generator.progress(generator.progress_context);
 	int error = seed();
 	for (size_t done = 0, size; error == 0 && done < output_size; done += size) {
 		size = output_size - done < MBEDTLS_CTR_DRBG_MAX_REQUEST ? output_size - done : MBEDTLS_CTR_DRBG_MAX_REQUEST;

@@ -333,6 +333,18 @@ TEST(random_bytes_differ, CLAIM("crypto.random"), FUNCTIONAL)
 	CHECK_EQ(psa_generate_random(NULL, 0), PSA_SUCCESS);
 }
 
+/* The same noise gives the same numbers, other noise gives others: they follow from the noise and from nothing else. */
+TEST(numbers_follow_from_the_noise, CLAIM("crypto.random.seed"), PROPERTY)
+{
+	uint8_t numbers[3][64];
+	for (uint32_t i = 0; i < 3; i++) {
+		crypto_device_seeded(i == 2 ? 7 : 8);
+		CHECK_EQ(psa_generate_random(numbers[i], sizeof numbers[i]), PSA_SUCCESS);
+	}
+	CHECK(memcmp(numbers[0], numbers[1], sizeof numbers[0]) == 0);
+	CHECK(memcmp(numbers[0], numbers[2], sizeof numbers[0]) != 0);
+}
+
 TEST(generated_keys_of_every_type_work, CLAIM("crypto.key.generate"), FUNCTIONAL)
 {
 	static const struct {

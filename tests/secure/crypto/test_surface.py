@@ -36,13 +36,13 @@ def test_every_function_is_there_or_named_as_absent():
 
 
 @pytest.mark.claim("crypto.boundary", "attack")
-@pytest.mark.parametrize("preset", ["an521-default"])
+@pytest.mark.parametrize("preset", ["host", "an521-default"])
 def test_the_nonsecure_world_refers_to_mbedtls_for_tls_only(preset):
-    if not (common.BUILD / preset / "bin/nonsecure.elf").is_file():
+    if not (common.BUILD / preset / "nonsecure").is_dir():
         common.build(preset)
     archives = sorted((common.BUILD / preset / "nonsecure").rglob("*.a"))
     objects = sorted((common.BUILD / preset / "images").rglob("image_nonsecure*/**/*.obj"))
-    assert len(archives) > 6 and objects
+    assert len(archives) > 4 and (objects or preset == "host")
     for path in [*archives, *objects]:
         found = {name for name in symbols(path, "UTtDdBbRr") if name.startswith("mbedtls_")} - {"mbedtls_psa_crypto_free"}
         if path.stem.removeprefix("lib") in TLS:

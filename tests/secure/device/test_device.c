@@ -228,6 +228,34 @@ TEST(keys_survive_a_restart_of_everything, CLAIM("crypto.key.persistent"), FUNCT
 		 PSA_ERROR_INVALID_SIGNATURE);
 }
 
+/* Far more keys than places in the service's memory. */
+TEST(two_hundred_persistent_keys, CLAIM("crypto.key.persistent"), FUNCTIONAL)
+{
+	enum { KEYS = 200 };
+	uint8_t material[32] = { 0 }, out[32];
+	size_t size;
+	psa_key_id_t key;
+	device_new();
+	psa_key_attributes_t attributes = psa_key_attributes_init();
+	psa_set_key_type(&attributes, PSA_KEY_TYPE_RAW_DATA);
+	psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_EXPORT);
+	for (unsigned i = 0; i < KEYS; i++) {
+		material[0] = (uint8_t)i;
+		psa_set_key_id(&attributes, 1000 + i);
+		CHECK_EQ(psa_import_key(&attributes, material, sizeof material, &key), PSA_SUCCESS);
+	}
+	start();
+	for (unsigned i = 0; i < KEYS; i++) {
+		CHECK_EQ(psa_export_key(1000 + i, out, sizeof out, &size), PSA_SUCCESS);
+		CHECK_THAT(size == 32 && out[0] == (uint8_t)i, "key %u", i);
+		if (i % 2 == 0)
+			CHECK_EQ(psa_destroy_key(1000 + i), PSA_SUCCESS);
+	}
+	start();
+	for (unsigned i = 0; i < KEYS; i++)
+		CHECK_EQ(psa_export_key(1000 + i, out, sizeof out, &size), i % 2 == 0 ? PSA_ERROR_INVALID_HANDLE : PSA_SUCCESS);
+}
+
 TEST(a_signed_image_becomes_a_request_in_the_journal, CLAIM("fwu.finish.verifies"), FUNCTIONAL)
 {
 	static uint8_t image[HEADER + PAYLOAD + 512];

@@ -12,9 +12,11 @@
 static struct sim_noise source;
 static struct noise noise;
 
+static uint32_t noise_seed = 1;
+
 void crypto_device_reset(void)
 {
-	sim_noise_init(&source, SIM_NOISE_UNIFORM, 1);
+	sim_noise_init(&source, SIM_NOISE_UNIFORM, noise_seed);
 	noise = (struct noise) { 0 };
 	CHECK_EQ(noise_start(&noise, &source.source), PSA_SUCCESS);
 	spm_client = CLIENT_NONSECURE;
@@ -28,6 +30,13 @@ void crypto_device_new(void)
 {
 	its_reset(ITS_OBJECT_MAX);
 	crypto_device_reset();
+}
+
+void crypto_device_seeded(uint32_t seed)
+{
+	noise_seed = seed;
+	crypto_device_new();
+	noise_seed = 1;
 }
 
 void crypto_noise_stuck(void)

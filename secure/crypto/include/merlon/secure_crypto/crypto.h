@@ -27,12 +27,21 @@ struct crypto_builtin {
 
 enum { CRYPTO_BUILTIN_MAX = 4 };
 
-/** Before crypto_init(). @param noise  The source of randomness, set up; kept by reference for ever. */
+/**
+ * Before crypto_init().
+ * @param noise  The source of randomness, set up; kept by reference for ever: memory that the partition may write.
+ */
 void crypto_noise_set(struct noise *noise);
 
 /**
+ * Who is to hear, while a call lasts longer than a watchdog waits, that the service is at work: called before random bytes are drawn, as
+ * the generation of an RSA key does for each candidate. Kept for ever; NULL: nobody.
+ */
+void crypto_progress_set(void (*progress)(void *context), void *context);
+
+/**
  * Before each crypto_init(), on a device that has an identity. Without this call there are no built-in keys.
- * @param builtin  Copied; the caller wipes its secrets. `users` is kept by reference until the next call.
+ * @param builtin  Copied with its users, into the partition's own memory; the caller wipes its secrets.
  */
 void crypto_builtin_set(const struct crypto_builtin *builtin);
 

@@ -12,6 +12,8 @@ enum { CLIENT_NONSECURE = -1, CLIENT_OTHER_NONSECURE = -2, CLIENT_PARTITION = 30
 void crypto_device_new(void);
 /** The device starts again: what is in storage stays. */
 void crypto_device_reset(void);
+/** The same with noise that follows from `seed`; the others have seed 1. */
+void crypto_device_seeded(uint32_t seed);
 /** The noise source repeats one byte from now on. */
 void crypto_noise_stuck(void);
 
