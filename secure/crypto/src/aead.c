@@ -98,19 +98,19 @@ static psa_status_t aead_decrypt(struct crypto_call *call)
 
 static psa_status_t aead_encrypt_setup(struct crypto_call *call)
 {
-	return psa_aead_encrypt_setup(&call->operation->state.aead, crypto_request_key(call), call->request->algorithm);
+	return psa_aead_encrypt_setup(&call->operation->state->aead, crypto_request_key(call), call->request->algorithm);
 }
 
 static psa_status_t aead_decrypt_setup(struct crypto_call *call)
 {
-	return psa_aead_decrypt_setup(&call->operation->state.aead, crypto_request_key(call), call->request->algorithm);
+	return psa_aead_decrypt_setup(&call->operation->state->aead, crypto_request_key(call), call->request->algorithm);
 }
 
 static psa_status_t aead_generate_nonce(struct crypto_call *call)
 {
 	uint8_t nonce[PSA_AEAD_NONCE_MAX_SIZE];
 	size_t size = 0, room = crypto_room(call, 0) < sizeof nonce ? crypto_room(call, 0) : sizeof nonce;
-	psa_status_t status = psa_aead_generate_nonce(&call->operation->state.aead, nonce, room, &size);
+	psa_status_t status = psa_aead_generate_nonce(&call->operation->state->aead, nonce, room, &size);
 	return status == PSA_SUCCESS ? crypto_emit(call, 0, nonce, size) : status;
 }
 
@@ -120,34 +120,34 @@ static psa_status_t aead_set_nonce(struct crypto_call *call)
 	if (call->msg->in_size[1] > sizeof nonce)
 		return PSA_ERROR_NOT_SUPPORTED;
 	size_t size = psa_read(call->msg->handle, 1, nonce, sizeof nonce);
-	return psa_aead_set_nonce(&call->operation->state.aead, nonce, size);
+	return psa_aead_set_nonce(&call->operation->state->aead, nonce, size);
 }
 
 static psa_status_t aead_set_lengths(struct crypto_call *call)
 {
-	return psa_aead_set_lengths(&call->operation->state.aead, call->request->argument[0], call->request->argument[1]);
+	return psa_aead_set_lengths(&call->operation->state->aead, call->request->argument[0], call->request->argument[1]);
 }
 
 static psa_status_t aead_update_ad(struct crypto_call *call)
 {
-	return crypto_feed(call, 1, update_ad, &call->operation->state.aead);
+	return crypto_feed(call, 1, update_ad, &call->operation->state->aead);
 }
 
 static psa_status_t aead_update(struct crypto_call *call)
 {
-	return stream(call, 1, SIZE_MAX, &call->operation->state.aead);
+	return stream(call, 1, SIZE_MAX, &call->operation->state->aead);
 }
 
 static psa_status_t aead_finish(struct crypto_call *call)
 {
-	return finish(call, &call->operation->state.aead, 1);
+	return finish(call, &call->operation->state->aead, 1);
 }
 
 static psa_status_t aead_verify(struct crypto_call *call)
 {
 	if (call->msg->in_size[1] > PSA_AEAD_TAG_MAX_SIZE)
 		return PSA_ERROR_INVALID_SIGNATURE;
-	return verify(call, 1, &call->operation->state.aead);
+	return verify(call, 1, &call->operation->state->aead);
 }
 
 #define IN_ONE_PIECE(function)                                                                                                     \
@@ -158,7 +158,7 @@ static psa_status_t aead_verify(struct crypto_call *call)
 
 static psa_status_t aead_abort(struct crypto_operation *operation)
 {
-	return psa_aead_abort(&operation->state.aead);
+	return psa_aead_abort(&operation->state->aead);
 }
 
 static const struct crypto_row rows[] = {
@@ -176,4 +176,5 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_AEAD_ABORT & 0xff] = CRYPTO_STEP(NULL, 0, 0, CRYPTO_ABORTS),
 };
 
-const struct crypto_rows crypto_aead_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_AEAD, aead_abort };
+const struct crypto_rows crypto_aead_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_AEAD, aead_abort,
+					      sizeof(((union crypto_state *)NULL)->aead) };

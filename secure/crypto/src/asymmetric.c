@@ -168,4 +168,4 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_RAW_KEY_AGREEMENT & 0xff] = CRYPTO_ROW(raw_key_agreement, 1, 1),
 };
 
-const struct crypto_rows crypto_asymmetric_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_NONE, NULL };
+const struct crypto_rows crypto_asymmetric_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_NONE, NULL, 0 };

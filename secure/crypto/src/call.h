@@ -27,28 +27,31 @@ enum crypto_kind {
 	CRYPTO_KIND_INTERRUPTIBLE,
 };
 
+/** What the core keeps of a multi-part operation: a place in the arena, as large as the operation's kind needs. */
+union crypto_state {
+	psa_hash_operation_t hash;
+	psa_mac_operation_t mac;
+	psa_cipher_operation_t cipher;
+	psa_aead_operation_t aead;
+	psa_key_derivation_operation_t derivation;
+#ifdef PSA_WANT_ALG_JPAKE
+	psa_pake_operation_t pake;
+#endif
+#ifdef MBEDTLS_ECP_RESTARTABLE
+	struct crypto_interruptible {
+		bool verifies;
+		psa_sign_hash_interruptible_operation_t sign;
+		psa_verify_hash_interruptible_operation_t verify;
+	} interruptible;
+#endif
+};
+
 /** A multi-part operation, named by a handle and bound to the client that began it. */
 struct crypto_operation {
 	uint32_t handle; /* 0: free */
 	int32_t owner;
 	enum crypto_kind kind;
-	union {
-		psa_hash_operation_t hash;
-		psa_mac_operation_t mac;
-		psa_cipher_operation_t cipher;
-		psa_aead_operation_t aead;
-		psa_key_derivation_operation_t derivation;
-#ifdef PSA_WANT_ALG_JPAKE
-		psa_pake_operation_t pake;
-#endif
-#ifdef MBEDTLS_ECP_RESTARTABLE
-		struct crypto_interruptible {
-			bool verifies;
-			psa_sign_hash_interruptible_operation_t sign;
-			psa_verify_hash_interruptible_operation_t verify;
-		} interruptible;
-#endif
-	} state;
+	union crypto_state *state;
 };
 
 /** Input vector 0, whole or its first part. */
@@ -87,6 +90,7 @@ struct crypto_rows {
 	size_t count;
 	enum crypto_kind kind; /* of the operations in this group */
 	psa_status_t (*abort)(struct crypto_operation *operation);
+	size_t state_size; /* bytes */
 };
 
 /* One per file; a group that a product leaves out has no rows: its calls answer PSA_ERROR_NOT_SUPPORTED (absent.c). */

@@ -75,17 +75,17 @@ static psa_status_t cipher_decrypt(struct crypto_call *call)
 
 static psa_status_t cipher_encrypt_setup(struct crypto_call *call)
 {
-	return psa_cipher_encrypt_setup(&call->operation->state.cipher, crypto_request_key(call), call->request->algorithm);
+	return psa_cipher_encrypt_setup(&call->operation->state->cipher, crypto_request_key(call), call->request->algorithm);
 }
 
 static psa_status_t cipher_decrypt_setup(struct crypto_call *call)
 {
-	return psa_cipher_decrypt_setup(&call->operation->state.cipher, crypto_request_key(call), call->request->algorithm);
+	return psa_cipher_decrypt_setup(&call->operation->state->cipher, crypto_request_key(call), call->request->algorithm);
 }
 
 static psa_status_t cipher_generate_iv(struct crypto_call *call)
 {
-	return generate_iv(call, &call->operation->state.cipher);
+	return generate_iv(call, &call->operation->state->cipher);
 }
 
 static psa_status_t cipher_set_iv(struct crypto_call *call)
@@ -93,22 +93,22 @@ static psa_status_t cipher_set_iv(struct crypto_call *call)
 	uint8_t iv[PSA_CIPHER_IV_MAX_SIZE];
 	if (call->msg->in_size[1] > sizeof iv)
 		return PSA_ERROR_INVALID_ARGUMENT;
-	return psa_cipher_set_iv(&call->operation->state.cipher, iv, psa_read(call->msg->handle, 1, iv, sizeof iv));
+	return psa_cipher_set_iv(&call->operation->state->cipher, iv, psa_read(call->msg->handle, 1, iv, sizeof iv));
 }
 
 static psa_status_t cipher_update(struct crypto_call *call)
 {
-	return stream(call, 1, &call->operation->state.cipher);
+	return stream(call, 1, &call->operation->state->cipher);
 }
 
 static psa_status_t cipher_finish(struct crypto_call *call)
 {
-	return finish(call, &call->operation->state.cipher);
+	return finish(call, &call->operation->state->cipher);
 }
 
 static psa_status_t cipher_abort(struct crypto_operation *operation)
 {
-	return psa_cipher_abort(&operation->state.cipher);
+	return psa_cipher_abort(&operation->state->cipher);
 }
 
 static const struct crypto_row rows[] = {
@@ -123,4 +123,5 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_CIPHER_ABORT & 0xff] = CRYPTO_STEP(NULL, 0, 0, CRYPTO_ABORTS),
 };
 
-const struct crypto_rows crypto_cipher_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_CIPHER, cipher_abort };
+const struct crypto_rows crypto_cipher_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_CIPHER, cipher_abort,
+						sizeof(((union crypto_state *)NULL)->cipher) };

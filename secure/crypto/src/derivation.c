@@ -6,7 +6,7 @@
 
 static psa_key_derivation_operation_t *operation_of(struct crypto_call *call)
 {
-	return &call->operation->state.derivation;
+	return &call->operation->state->derivation;
 }
 
 static psa_key_derivation_step_t step_of(const struct crypto_call *call)
@@ -147,7 +147,7 @@ static psa_status_t derivation_verify_key(struct crypto_call *call)
 
 static psa_status_t derivation_abort(struct crypto_operation *operation)
 {
-	return psa_key_derivation_abort(&operation->state.derivation);
+	return psa_key_derivation_abort(&operation->state->derivation);
 }
 
 static const struct crypto_row rows[] = {
@@ -175,4 +175,5 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_DERIVATION_VERIFY_KEY & 0xff] = CRYPTO_STEP(derivation_verify_key, 0, 0, CRYPTO_KEEPS),
 };
 
-const struct crypto_rows crypto_derivation_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_DERIVATION, derivation_abort };
+const struct crypto_rows crypto_derivation_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_DERIVATION, derivation_abort,
+						    sizeof(((union crypto_state *)NULL)->derivation) };

@@ -2,6 +2,7 @@
 /* From a message to a row of a table, and the pool of multi-part operations. */
 #include "call.h"
 #include "storage.h"
+#include <mbedtls/platform.h>
 #include <merlon/lib/mem.h>
 #include <string.h>
 
@@ -21,18 +22,23 @@ static const struct crypto_rows *const groups[CRYPTO_GROUP_COUNT] = {
 static struct crypto_operation operations[CRYPTO_OPERATION_COUNT];
 static uint32_t generation;
 
-/* A kind is a group's; a place that is free has none. */
-static psa_status_t abort_operation(struct crypto_operation *operation)
+/* A kind is a group's. */
+static const struct crypto_rows *group_of(enum crypto_kind kind)
 {
-	for (size_t i = 0; i < CRYPTO_GROUP_COUNT; i++)
-		if (operation->kind != CRYPTO_KIND_NONE && groups[i]->kind == operation->kind)
-			return groups[i]->abort(operation);
-	return PSA_SUCCESS;
+	size_t i = 0;
+	while (groups[i]->kind != kind)
+		i++;
+	return groups[i];
 }
 
 static psa_status_t end(struct crypto_operation *operation)
 {
-	psa_status_t status = abort_operation(operation);
+	if (operation->handle == 0)
+		return PSA_SUCCESS;
+	const struct crypto_rows *group = group_of(operation->kind);
+	psa_status_t status = group->abort(operation);
+	mem_wipe(operation->state, group->state_size);
+	mbedtls_free(operation->state);
 	mem_wipe(operation, sizeof *operation);
 	return status;
 }
@@ -55,13 +61,15 @@ static struct crypto_operation *begin(int32_t owner, enum crypto_kind kind)
 	}
 	if (available <= spare)
 		return NULL;
+	union crypto_state *state = mbedtls_calloc(1, group_of(kind)->state_size);
+	if (state == NULL)
+		return NULL;
 	struct crypto_operation *operation = &operations[last];
-	memset(operation, 0, sizeof *operation);
 	/* The generation makes a handle that was ended different from the one that is valid now. */
 	generation = generation >= UINT32_MAX / CRYPTO_OPERATION_COUNT - 1 ? 1 : generation + 1;
-	*operation = (struct crypto_operation) { .handle = generation * CRYPTO_OPERATION_COUNT + (uint32_t)last,
-						 .owner = owner,
-						 .kind = kind };
+	*operation = (struct crypto_operation) {
+		.handle = generation * CRYPTO_OPERATION_COUNT + (uint32_t)last, .owner = owner, .kind = kind, .state = state
+	};
 	return operation;
 }
 

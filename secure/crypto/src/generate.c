@@ -18,4 +18,4 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_RANDOM_GENERATE & 0xff] = CRYPTO_ROW(random_generate, 0, 1),
 };
 
-const struct crypto_rows crypto_random_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_NONE, NULL };
+const struct crypto_rows crypto_random_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_NONE, NULL, 0 };

@@ -52,32 +52,32 @@ static psa_status_t hash_compare(struct crypto_call *call)
 
 static psa_status_t hash_setup(struct crypto_call *call)
 {
-	return psa_hash_setup(&call->operation->state.hash, call->request->algorithm);
+	return psa_hash_setup(&call->operation->state->hash, call->request->algorithm);
 }
 
 static psa_status_t hash_update(struct crypto_call *call)
 {
-	return crypto_feed(call, 1, update, &call->operation->state.hash);
+	return crypto_feed(call, 1, update, &call->operation->state->hash);
 }
 
 static psa_status_t hash_finish(struct crypto_call *call)
 {
-	return finish(call, &call->operation->state.hash);
+	return finish(call, &call->operation->state->hash);
 }
 
 static psa_status_t hash_verify(struct crypto_call *call)
 {
-	return verify(call, 1, &call->operation->state.hash);
+	return verify(call, 1, &call->operation->state->hash);
 }
 
 static psa_status_t hash_clone(struct crypto_call *call)
 {
-	return psa_hash_clone(&call->source->state.hash, &call->operation->state.hash);
+	return psa_hash_clone(&call->source->state->hash, &call->operation->state->hash);
 }
 
 static psa_status_t hash_abort(struct crypto_operation *operation)
 {
-	return psa_hash_abort(&operation->state.hash);
+	return psa_hash_abort(&operation->state->hash);
 }
 
 static const struct crypto_row rows[] = {
@@ -95,4 +95,5 @@ static const struct crypto_row rows[] = {
 				       .out_fixed = CRYPTO_WORD },
 };
 
-const struct crypto_rows crypto_hash_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_HASH, hash_abort };
+const struct crypto_rows crypto_hash_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_HASH, hash_abort,
+					      sizeof(((union crypto_state *)NULL)->hash) };

@@ -36,7 +36,7 @@ static psa_status_t get_max_ops(struct crypto_call *call)
 
 static struct crypto_interruptible *operation_of(struct crypto_call *call)
 {
-	return &call->operation->state.interruptible;
+	return &call->operation->state->interruptible;
 }
 
 static psa_status_t sign_hash_start(struct crypto_call *call)
@@ -95,7 +95,7 @@ static psa_status_t get_num_ops(struct crypto_call *call)
 
 static psa_status_t interruptible_abort(struct crypto_operation *operation)
 {
-	struct crypto_interruptible *state = &operation->state.interruptible;
+	struct crypto_interruptible *state = &operation->state->interruptible;
 	return state->verifies ? psa_verify_hash_abort(&state->verify) : psa_sign_hash_abort(&state->sign);
 }
 
@@ -125,4 +125,4 @@ static const struct crypto_row rows[] = {
 };
 
 const struct crypto_rows crypto_interruptible_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_INTERRUPTIBLE,
-						       interruptible_abort };
+						       interruptible_abort, sizeof(((union crypto_state *)NULL)->interruptible) };

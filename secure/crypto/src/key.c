@@ -124,4 +124,4 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_KEY_EXPORT_PUBLIC & 0xff] = CRYPTO_ROW(key_export_public, 0, 1),
 };
 
-const struct crypto_rows crypto_key_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_NONE, NULL };
+const struct crypto_rows crypto_key_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_NONE, NULL, 0 };

@@ -54,32 +54,32 @@ static psa_status_t mac_verify(struct crypto_call *call)
 
 static psa_status_t mac_sign_setup(struct crypto_call *call)
 {
-	return psa_mac_sign_setup(&call->operation->state.mac, crypto_request_key(call), call->request->algorithm);
+	return psa_mac_sign_setup(&call->operation->state->mac, crypto_request_key(call), call->request->algorithm);
 }
 
 static psa_status_t mac_verify_setup(struct crypto_call *call)
 {
-	return psa_mac_verify_setup(&call->operation->state.mac, crypto_request_key(call), call->request->algorithm);
+	return psa_mac_verify_setup(&call->operation->state->mac, crypto_request_key(call), call->request->algorithm);
 }
 
 static psa_status_t mac_update(struct crypto_call *call)
 {
-	return crypto_feed(call, 1, update, &call->operation->state.mac);
+	return crypto_feed(call, 1, update, &call->operation->state->mac);
 }
 
 static psa_status_t mac_sign_finish(struct crypto_call *call)
 {
-	return finish(call, &call->operation->state.mac);
+	return finish(call, &call->operation->state->mac);
 }
 
 static psa_status_t mac_verify_finish(struct crypto_call *call)
 {
-	return verify(call, 1, &call->operation->state.mac);
+	return verify(call, 1, &call->operation->state->mac);
 }
 
 static psa_status_t mac_abort(struct crypto_operation *operation)
 {
-	return psa_mac_abort(&operation->state.mac);
+	return psa_mac_abort(&operation->state->mac);
 }
 
 static const struct crypto_row rows[] = {
@@ -93,4 +93,5 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_MAC_ABORT & 0xff] = CRYPTO_STEP(NULL, 0, 0, CRYPTO_ABORTS),
 };
 
-const struct crypto_rows crypto_mac_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_MAC, mac_abort };
+const struct crypto_rows crypto_mac_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_MAC, mac_abort,
+					     sizeof(((union crypto_state *)NULL)->mac) };

@@ -4,7 +4,7 @@
 
 static psa_pake_operation_t *operation_of(struct crypto_call *call)
 {
-	return &call->operation->state.pake;
+	return &call->operation->state->pake;
 }
 
 static psa_pake_step_t step_of(const struct crypto_call *call)
@@ -81,12 +81,12 @@ static psa_status_t pake_get_implicit_key(struct crypto_call *call)
 {
 	struct crypto_operation *output =
 		crypto_operation_find(call->request->argument[0], call->msg->client_id, CRYPTO_KIND_DERIVATION);
-	return output == NULL ? PSA_ERROR_BAD_STATE : psa_pake_get_implicit_key(operation_of(call), &output->state.derivation);
+	return output == NULL ? PSA_ERROR_BAD_STATE : psa_pake_get_implicit_key(operation_of(call), &output->state->derivation);
 }
 
 static psa_status_t pake_abort(struct crypto_operation *operation)
 {
-	return psa_pake_abort(&operation->state.pake);
+	return psa_pake_abort(&operation->state->pake);
 }
 
 static const struct crypto_row rows[] = {
@@ -101,4 +101,5 @@ static const struct crypto_row rows[] = {
 	[CRYPTO_PAKE_ABORT & 0xff] = CRYPTO_STEP(NULL, 0, 0, CRYPTO_ABORTS),
 };
 
-const struct crypto_rows crypto_pake_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_PAKE, pake_abort };
+const struct crypto_rows crypto_pake_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_PAKE, pake_abort,
+					      sizeof(((union crypto_state *)NULL)->pake) };

@@ -11,7 +11,7 @@
  * numbers and headers hold pointers. Figures: secure/crypto/README.md.
  */
 #ifdef PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY
-enum { ARENA_SIZE = 14 * 1024 + 1024 * sizeof(void *) };
+enum { ARENA_SIZE = 17 * 1024 + 1024 * sizeof(void *) };
 #else
 enum { ARENA_SIZE = 8 * 1024 };
 #endif

@@ -8,6 +8,7 @@
 #include <merlon/board/devices_nonsecure.h>
 #include <merlon/drivers/cmsdk_uart.h>
 #include <psa/crypto.h>
+#include <stdbool.h>
 #include <string.h>
 
 VECTORS const struct vectors vectors = { .core = { .stack = stack_top, .reset = start_reset } };

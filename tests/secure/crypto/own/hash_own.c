@@ -8,11 +8,9 @@
 #include <merlon/lib/mem.h>
 #include <string.h>
 
-_Static_assert(sizeof(struct sha256) <= sizeof(((struct crypto_operation *)NULL)->state), "an operation has no room for the hash");
-
 static struct sha256 *hash_of(struct crypto_operation *operation)
 {
-	return (void *)&operation->state;
+	return (void *)operation->state;
 }
 
 static psa_status_t update(void *hash, const uint8_t *data, size_t size)
@@ -111,4 +109,5 @@ static const struct crypto_row rows[] = {
 				       .out_fixed = CRYPTO_WORD },
 };
 
-const struct crypto_rows crypto_hash_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_HASH, hash_abort };
+const struct crypto_rows crypto_hash_rows = { rows, sizeof rows / sizeof rows[0], CRYPTO_KIND_HASH, hash_abort,
+					      sizeof(struct sha256) };
