@@ -7,7 +7,7 @@ set(MERLON_MBEDTLS ${MERLON_DEPS}/mbedtls)
 #
 # Builds the static library merlon_mbedtls_VARIANT. Whoever links it compiles against the same configuration.
 #   CONFIG       the MBEDTLS_CONFIG_FILE of this variant, relative to the calling folder
-#   SOURCES      names in mbedTLS's library/ ("sha256.c"), or paths below its root ("3rdparty/p256-m/p256-m/p256-m.c")
+#   SOURCES      names in mbedTLS's library/ ("sha256.c"), or paths below its root ("3rdparty/p256-m/p256-m/p256-m.c"), or absolute ones
 #   INCLUDES     folders that come before mbedTLS's own headers, for example a generated psa/crypto_config.h
 #   DEFINITIONS  for everyone who links the variant, for example MBEDTLS_PSA_CRYPTO_CONFIG_FILE="..."
 #   USES         targets whose headers CONFIG includes
@@ -19,7 +19,9 @@ function(merlon_mbedtls variant)
   cmake_path(GET config FILENAME config_name)
   set(files "")
   foreach(source IN LISTS arg_SOURCES)
-    if(source MATCHES "/")
+    if(IS_ABSOLUTE ${source})
+      list(APPEND files ${source})
+    elseif(source MATCHES "/")
       list(APPEND files ${MERLON_MBEDTLS}/${source})
     else()
       list(APPEND files ${MERLON_MBEDTLS}/library/${source})
