@@ -15,6 +15,7 @@ extern const struct command command_image_verify;
 extern const struct command command_key_generate;
 extern const struct command command_key_public;
 extern const struct command command_key_revoke;
+extern const struct command command_partitions;
 extern const struct command command_report;
 extern const struct command command_token_debug;
 extern const struct command command_token_verify;

@@ -7,9 +7,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_device_flash, &command_device_lifecycle, &command_device_provision, &command_device_show, &command_image_info,
-	&command_image_sign,   &command_image_verify,     &command_key_generate,     &command_key_public,  &command_key_revoke,
-	&command_report,       &command_token_debug,      &command_token_verify,
+	&command_device_flash, &command_device_lifecycle, &command_device_provision, &command_device_show,  &command_image_info,
+	&command_image_sign,   &command_image_verify,     &command_key_generate,     &command_key_public,   &command_key_revoke,
+	&command_partitions,   &command_report,           &command_token_debug,      &command_token_verify,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
