@@ -10,7 +10,6 @@ enum { WORDS_MAX = 4, PATH_MAX_SIZE = 512, DEPTH_MAX = 4, TEXT_MAX_SIZE = 256 };
 
 enum key {
 	KEY_PSA_CERTIFIED_LEVEL,
-	KEY_PSA_CERTIFIED_RULE,
 	KEY_ISOLATION_LEVEL,
 	KEY_AROTLESS,
 	KEY_UPGRADE_MODE,
@@ -26,9 +25,6 @@ enum key {
 	KEY_VERIFICATION_SERVICE,
 	KEY_COUNT,
 };
-
-/** Is the rule for the PSA Certified Level kept by this build, or is it where the product is going? */
-enum rule_state { RULE_TARGETED, RULE_MET };
 
 enum value_kind {
 	KIND_NUMBER, /* from `least` to `most`, or, with words, the index of one of them */
@@ -77,7 +73,7 @@ extern const size_t certification_rule_count;
 /** The rule for a product; NULL when there is none: the ARoT-less profile exists at Level 2 only. */
 const struct certification_rule *certification_rule_find(uint32_t certified_level, uint32_t arotless);
 
-/** Judge the values against each other. A rule that is only targeted is a warning, said at every build. @return False after an error. */
+/** Judge the values against each other. @return False after messages. */
 bool product_check(const struct product *product, struct report *report);
 
 void emit_header(FILE *file, const struct product *product, const char *name, const char *board);

@@ -9,12 +9,6 @@ const struct key_rule key_rules[KEY_COUNT] = {
 				      3,
 				      { NULL },
 				      "PSA Certified Level that the product is for" },
-	[KEY_PSA_CERTIFIED_RULE] = { "psa_certified_rule",
-				     "PSA_CERTIFIED_RULE",
-				     0,
-				     1,
-				     { "targeted", "met" },
-				     "whether this build keeps the rule of that level: targeted or met" },
 	[KEY_ISOLATION_LEVEL] = { "isolation_level",
 				  "ISOLATION_LEVEL",
 				  1,
@@ -114,17 +108,9 @@ bool product_check(const struct product *product, struct report *report)
 			     level);
 		return false;
 	}
-	bool holds = isolation >= rule->isolation_least && isolation <= rule->isolation_most;
-	bool met = values[KEY_PSA_CERTIFIED_RULE].number == RULE_MET;
-	const char *place = values[KEY_PSA_CERTIFIED_RULE].place, *name = key_rules[KEY_PSA_CERTIFIED_RULE].name;
-	if (!holds && met)
-		report_error(report, place, name, "write psa_certified_rule: targeted, or another isolation_level",
-			     "%s, and this build has %" PRIu32, rule->text, isolation);
-	else if (holds && !met)
-		report_error(report, place, name, "write psa_certified_rule: met",
-			     "the rule is kept: %s, and this build has %" PRIu32, rule->text, isolation);
-	else if (!holds)
-		report_warning(report, place, name, "claim no PSA Certified Level for this build",
-			       "%s, and this build has %" PRIu32, rule->text, isolation);
-	return holds == met;
+	if (isolation < rule->isolation_least || isolation > rule->isolation_most)
+		report_error(report, values[KEY_ISOLATION_LEVEL].place, key_rules[KEY_ISOLATION_LEVEL].name,
+			     "write another isolation_level, or a psa_certified_level that takes this one",
+			     "%s, and this product has %" PRIu32, rule->text, isolation);
+	return report->errors == 0;
 }

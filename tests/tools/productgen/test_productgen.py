@@ -8,8 +8,7 @@ import pytest
 PRODUCTGEN = common.BUILD / "host/bin/productgen"
 GOOD = """\
 psa_certified_level: 2
-psa_certified_rule: targeted
-isolation_level: 1
+isolation_level: 2
 arotless: no
 upgrade_mode: swap
 confirm_window_s: 60
@@ -41,8 +40,8 @@ def test_values_reach_c_and_cmake(tmp_path):
     result = generate(tmp_path, products={"p": GOOD})
     assert result.returncode == 0, result.stderr
     assert settings(tmp_path) == {
-        "MERLON_PRODUCT_NAME": "p", "MERLON_BOARD_NAME": "an521", "MERLON_PSA_CERTIFIED_LEVEL": "2", "MERLON_PSA_CERTIFIED_RULE": "targeted",
-        "MERLON_ISOLATION_LEVEL": "1", "MERLON_AROTLESS": "no", "MERLON_UPGRADE_MODE": "swap", "MERLON_CONFIRM_WINDOW_S": "60",
+        "MERLON_PRODUCT_NAME": "p", "MERLON_BOARD_NAME": "an521", "MERLON_PSA_CERTIFIED_LEVEL": "2",
+        "MERLON_ISOLATION_LEVEL": "2", "MERLON_AROTLESS": "no", "MERLON_UPGRADE_MODE": "swap", "MERLON_CONFIRM_WINDOW_S": "60",
         "MERLON_TRIAL_ATTEMPTS": "2", "MERLON_WATCHDOG_MS": "10000", "MERLON_CRYPTO_SET": "mission",
         "MERLON_PANIC_POLICY": "reset", "MERLON_PARTITIONS": "flash its", "MERLON_FALLBACK": "yes", "MERLON_CERTIFICATION_REFERENCE": '""',
         "MERLON_VERIFICATION_SERVICE": '""'}
@@ -60,18 +59,24 @@ def test_texts_reach_c_and_cmake(tmp_path):
     assert '#define MERLON_VERIFICATION_SERVICE "https://verify.example/psa"\n' in (tmp_path / "c.h").read_text()
 
 
-@pytest.mark.claim("product.rule", "functional")
-def test_a_level_that_is_only_targeted_is_said_at_every_build(tmp_path):
-    result = generate(tmp_path, products={"p": GOOD})
-    assert "p/product.yaml:2: warning: psa_certified_rule: PSA Certified Level 2 asks for isolation level 2" in result.stderr
-
-
 @pytest.mark.claim("product.rule", "malformed")
-def test_a_rule_is_not_met_by_saying_so(tmp_path):
-    result = generate(tmp_path, products={"p": GOOD.replace("targeted", "met")})
-    assert result.returncode == 1
-    assert "p/product.yaml:2: psa_certified_rule: PSA Certified Level 2 asks for isolation level 2" in result.stderr
+@pytest.mark.parametrize("change,message", [
+    (("isolation_level: 2", "isolation_level: 1"), "isolation_level: PSA Certified Level 2 asks for isolation level 2 or higher, and this product has 1"),
+    (("level: 2\n", "level: 3\n"), "isolation_level: PSA Certified Level 3 asks for isolation level 3, and this product has 2"),
+    (("arotless: no", "arotless: yes"), "isolation_level: the ARoT-less profile of PSA Certified Level 2 is isolation level 1, and this product has 2"),
+])
+def test_a_product_that_breaks_the_rule_is_not_built(tmp_path, change, message):
+    result = generate(tmp_path, products={"p": GOOD.replace(*change, 1)})
+    assert result.returncode == 1 and f"p/product.yaml:2: {message}" in result.stderr
     assert not (tmp_path / "c.h").exists()
+
+
+@pytest.mark.claim("product.rule", "functional")
+@pytest.mark.parametrize("product", sorted(path.parent.name for path in (common.ROOT / "products").glob("*/product.yaml")))
+def test_the_products_of_the_tree_keep_the_rule(tmp_path, product):
+    command = [PRODUCTGEN, "products", product, "an521", tmp_path / "c.h", tmp_path / "c.cmake"]
+    result = subprocess.run(command, cwd=common.ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0 and result.stderr == ""
 
 
 @pytest.mark.claim("product.keys", "functional")
@@ -96,47 +101,47 @@ def test_demo_is_default_with_another_confirm_window_and_nothing_else(tmp_path):
 
 
 MALFORMED = {
-    "unknown key": (GOOD + "colour: red\n", ":13: colour: is no key of a product"),
-    "unknown key with case": (GOOD.replace("arotless", "Arotless"), ":4: Arotless: is no key"),
-    "twice": (GOOD + "watchdog_ms: 1000\n", ":13: watchdog_ms: is said twice"),
+    "unknown key": (GOOD + "colour: red\n", ":12: colour: is no key of a product"),
+    "unknown key with case": (GOOD.replace("arotless", "Arotless"), ":3: Arotless: is no key"),
+    "twice": (GOOD + "watchdog_ms: 1000\n", ":12: watchdog_ms: is said twice"),
     "missing": (GOOD.replace("watchdog_ms: 10000\n", ""), "p/product.yaml: watchdog_ms: is missing"),
-    "word for a number": (GOOD.replace("10000", "long"), ":8: watchdog_ms: is not a decimal number"),
-    "text for a number": (GOOD.replace("10000", '"10000"'), ":8: watchdog_ms: is not a decimal number"),
-    "hexadecimal": (GOOD.replace("10000", "0x100"), ":8: watchdog_ms: is not a decimal number"),
-    "octal": (GOOD.replace("10000", "0100"), ":8: watchdog_ms: is not a decimal number"),
-    "sign": (GOOD.replace("10000", "-100"), ":8: watchdog_ms: is not a decimal number"),
-    "fraction": (GOOD.replace("10000", "100.5"), ":8: watchdog_ms: is not a decimal number"),
-    "empty": (GOOD.replace("10000", ""), ":8: watchdog_ms: is not a decimal number"),
-    "too small": (GOOD.replace("10000", "99"), ":8: watchdog_ms: is out of range"),
-    "too large": (GOOD.replace("10000", "60001"), ":8: watchdog_ms: is out of range"),
-    "33 bits": (GOOD.replace("10000", "4294967396"), ":8: watchdog_ms: is not a decimal number"),
-    "70 bits": (GOOD.replace("10000", "1180591620717411303524"), ":8: watchdog_ms: is not a decimal number"),
-    "attempts": (GOOD.replace("attempts: 2", "attempts: 0"), ":7: trial_attempts: is out of range"),
+    "word for a number": (GOOD.replace("10000", "long"), ":7: watchdog_ms: is not a decimal number"),
+    "text for a number": (GOOD.replace("10000", '"10000"'), ":7: watchdog_ms: is not a decimal number"),
+    "hexadecimal": (GOOD.replace("10000", "0x100"), ":7: watchdog_ms: is not a decimal number"),
+    "octal": (GOOD.replace("10000", "0100"), ":7: watchdog_ms: is not a decimal number"),
+    "sign": (GOOD.replace("10000", "-100"), ":7: watchdog_ms: is not a decimal number"),
+    "fraction": (GOOD.replace("10000", "100.5"), ":7: watchdog_ms: is not a decimal number"),
+    "empty": (GOOD.replace("10000", ""), ":7: watchdog_ms: is not a decimal number"),
+    "too small": (GOOD.replace("10000", "99"), ":7: watchdog_ms: is out of range"),
+    "too large": (GOOD.replace("10000", "60001"), ":7: watchdog_ms: is out of range"),
+    "33 bits": (GOOD.replace("10000", "4294967396"), ":7: watchdog_ms: is not a decimal number"),
+    "70 bits": (GOOD.replace("10000", "1180591620717411303524"), ":7: watchdog_ms: is not a decimal number"),
+    "attempts": (GOOD.replace("attempts: 2", "attempts: 0"), ":6: trial_attempts: is out of range"),
     "level": (GOOD.replace("level: 2", "level: 4"), ":1: psa_certified_level: is out of range"),
-    "unknown word": (GOOD.replace("swap", "copy"), ":5: upgrade_mode: is not a word"),
-    "list": (GOOD.replace("10000", "[10000]"), ":8: watchdog_ms: has the wrong type"),
-    "mapping": (GOOD.replace("10000", "{ms: 10000}"), ":8: watchdog_ms: has the wrong type"),
+    "unknown word": (GOOD.replace("swap", "copy"), ":4: upgrade_mode: is not a word"),
+    "list": (GOOD.replace("10000", "[10000]"), ":7: watchdog_ms: has the wrong type"),
+    "mapping": (GOOD.replace("10000", "{ms: 10000}"), ":7: watchdog_ms: has the wrong type"),
     "list of products": ("- " + GOOD.replace("\n", "\n  "), "is not a list of keys and values"),
     "nothing": ("", "is not a list of keys and values"),
-    "a key that is a list": (GOOD + "[a]: 1\n", ":13: a key is not a word"),
-    "not YAML": (GOOD + "a: b: c\n", ":13: mapping values are not allowed"),
-    "tab": (GOOD + "\tb: 1\n", ":13: "),
+    "a key that is a list": (GOOD + "[a]: 1\n", ":12: a key is not a word"),
+    "not YAML": (GOOD + "a: b: c\n", ":12: mapping values are not allowed"),
+    "tab": (GOOD + "\tb: 1\n", ":12: "),
     "not text": (GOOD.encode() + b"\xff\xfe\n", "p/product.yaml"),
-    "itself": (GOOD + "extends: p\n", ":13: extends: goes too deep, or in a circle"),
+    "itself": (GOOD + "extends: p\n", ":12: extends: goes too deep, or in a circle"),
     "nobody": (GOOD + "extends: nobody\n", "nobody/product.yaml: cannot be opened"),
-    "path": (GOOD + "extends: ../p\n", ":13: extends: is no name of a product"),
-    "no list": (GOOD.replace("[flash, its]", "flash"), ":11: partitions: is no list"),
-    "empty list": (GOOD.replace("[flash, its]", "[]"), ":11: partitions: is too short"),
-    "list too long": (GOOD.replace("[flash, its]", str([f"p{i}" for i in range(13)]).replace("'", "")), ":11: partitions: is too long"),
-    "twice in a list": (GOOD.replace("[flash, its]", "[its, flash, its]"), ":11: partitions: names somebody twice"),
-    "path in a list": (GOOD.replace("[flash, its]", "[../flash]"), ":11: partitions: holds what is no name"),
-    "list in a list": (GOOD.replace("[flash, its]", "[[flash]]"), ":11: partitions: holds what is no name"),
-    "reference": (GOOD + "certification_reference: 0604565272829 10010\n", ":13: certification_reference: has characters"),
-    "short reference": (GOOD + 'certification_reference: "0604565272829-1001"\n', ":13: certification_reference: is too short"),
-    "text with a quote": (GOOD + "verification_service: 'https://v\"x'\n", ":13: verification_service: has characters"),
-    "long text": (GOOD + f"verification_service: {'x' * 65}\n", ":13: verification_service: is too short or too long"),
-    "list for a text": (GOOD + "verification_service: [x]\n", ":13: verification_service: has the wrong type"),
-    "profile": (GOOD.replace("level: 2", "level: 1").replace("no", "yes"), ":4: arotless: PSA Certified Level 1 has no ARoT-less profile"),
+    "path": (GOOD + "extends: ../p\n", ":12: extends: is no name of a product"),
+    "no list": (GOOD.replace("[flash, its]", "flash"), ":10: partitions: is no list"),
+    "empty list": (GOOD.replace("[flash, its]", "[]"), ":10: partitions: is too short"),
+    "list too long": (GOOD.replace("[flash, its]", str([f"p{i}" for i in range(13)]).replace("'", "")), ":10: partitions: is too long"),
+    "twice in a list": (GOOD.replace("[flash, its]", "[its, flash, its]"), ":10: partitions: names somebody twice"),
+    "path in a list": (GOOD.replace("[flash, its]", "[../flash]"), ":10: partitions: holds what is no name"),
+    "list in a list": (GOOD.replace("[flash, its]", "[[flash]]"), ":10: partitions: holds what is no name"),
+    "reference": (GOOD + "certification_reference: 0604565272829 10010\n", ":12: certification_reference: has characters"),
+    "short reference": (GOOD + 'certification_reference: "0604565272829-1001"\n', ":12: certification_reference: is too short"),
+    "text with a quote": (GOOD + "verification_service: 'https://v\"x'\n", ":12: verification_service: has characters"),
+    "long text": (GOOD + f"verification_service: {'x' * 65}\n", ":12: verification_service: is too short or too long"),
+    "list for a text": (GOOD + "verification_service: [x]\n", ":12: verification_service: has the wrong type"),
+    "profile": (GOOD.replace("level: 2", "level: 1").replace("no", "yes"), ":3: arotless: PSA Certified Level 1 has no ARoT-less profile"),
 }
 
 

@@ -105,7 +105,6 @@ static void put_answers(const struct report *report, const struct page *page, FI
 	put_title(page, out, "1 PSA Certified Level targeted");
 	fputs(page->table_begin, out);
 	put_row(page, out, "level", config_or_missing(report, "MERLON_PSA_CERTIFIED_LEVEL"));
-	put_row(page, out, "its rules for the isolation level are", config_or_missing(report, "MERLON_PSA_CERTIFIED_RULE"));
 	fputs(page->table_end, out);
 	put_title(page, out, "2 Isolation level of the partition manager");
 	fputs(page->table_begin, out);
