@@ -43,16 +43,11 @@ void fault_report(const struct fault_record *record)
 	spm_entry_tell("S", record);
 }
 
-void reset_because(enum reset_cause cause)
-{
-	reset_cause_record(cause);
-	system_reset();
-}
-
 /* No partition is asked: BL2 brings the previous images back. */
 static void on_confirm_window(void)
 {
-	reset_because(RESET_CAUSE_CONFIRM_WINDOW);
+	reset_cause_record(RESET_CAUSE_CONFIRM_WINDOW);
+	system_reset();
 }
 
 /* A device whose protection or state is not what it should be must not run the Non-secure world. */

@@ -9,6 +9,7 @@
 #include <merlon/flash.h>
 #include <merlon/product/config.h>
 #include <merlon/secure_platform/platform.h>
+#include <merlon/spm/machine.h>
 #include <string.h>
 
 static struct cmsdk_watchdog watchdog;
@@ -18,6 +19,12 @@ static struct at24c_otp eeprom;
 static struct otp_guard otp;
 static char serial[OTP_SERIAL_MAX + 1];
 static uint8_t handover[BOARD_HANDOVER_SIZE];
+
+/* The partition itself, confined, could not. */
+static void reset(enum reset_cause cause)
+{
+	spm_reset(cause);
+}
 
 void prepare_platform(void)
 {
@@ -36,7 +43,7 @@ void prepare_platform(void)
 		.window = &window.timer,
 		.window_ms = MERLON_CONFIRM_WINDOW_S * 1000,
 		.updater = SP_FWU,
-		.reset = reset_because,
+		.reset = reset,
 		.otp = &otp.medium,
 		.serial = serial,
 	};

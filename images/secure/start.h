@@ -40,9 +40,6 @@ psa_status_t clear_storage(const struct medium *flash);
 /** Close for writing all but the records of the lifecycle, and for reading where the secrets lie. */
 psa_status_t close_otp(struct otp_guard *guard);
 
-/** Record why, and reset. */
-void reset_because(enum reset_cause cause);
-
 void prepare_attest(void);
 void prepare_crypto(void);
 void prepare_flash(void);

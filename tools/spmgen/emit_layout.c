@@ -15,7 +15,7 @@ enum { ALIGNMENT_OPEN = 32, ALIGNMENT_CONFINED = 1024 };
 /* Archives whose code any partition runs. They have no data of their own. */
 static const char shared_archives[] = "libmerlon_spm_api.a,libmerlon_lib.a,libmerlon_hal.a,libmerlon_driver_*.a,libmerlon_client.a,"
 				      "libmerlon_flash_client.a";
-static const char shared_toolchain[] = "libc_nano.a,libgcc.a";
+static const char shared_toolchain[] = "libc_nano.a,libg_nano.a,libgcc.a";
 
 static unsigned alignment(const struct model *model)
 {
@@ -76,6 +76,7 @@ void emit_code_layout(FILE *file, const struct model *model)
 	for_each(file, model, emit_code, "code");
 }
 
+/* An empty section does not move the linker's place in memory: the one behind it is told where to begin. */
 static void emit_data(FILE *file, const struct model *model, const struct partition *partition)
 {
 	const char *name = partition->name;
@@ -84,8 +85,8 @@ static void emit_data(FILE *file, const struct model *model, const struct partit
 	put_inputs(file, partition->archives, ".data .data.*");
 	fprintf(file,
 		"\t\t. = ALIGN(4);\n\t\tpartition_%s_data_initialised = .;\n\t} >RAM AT>ROM\n"
-		"\tpartition_%s_data_load = LOADADDR(.data.%s);\n\t.bss.%s (NOLOAD) :\n\t{\n",
-		name, name, name, name);
+		"\tpartition_%s_data_load = LOADADDR(.data.%s);\n\t.bss.%s partition_%s_data_initialised (NOLOAD) :\n\t{\n",
+		name, name, name, name, name);
 	put_inputs(file, partition->archives, ".bss .bss.* COMMON");
 	fprintf(file,
 		"\t\t*(.bss.heap_%s)\n\t\t. = ALIGN(32);\n\t\tpartition_%s_stack_start = .;\n\t\t*(.bss.stack_%s)\n\t} >RAM\n"
