@@ -10,6 +10,7 @@
 #include <merlon/secure_crypto/crypto.h>
 #include <merlon/secure_flash/flash.h>
 #include <merlon/secure_platform/platform.h>
+#include <merlon/spm/machine.h>
 #include <string.h>
 
 /*
@@ -53,6 +54,11 @@ void prepare_crypto(void)
 	}
 }
 
+static void reset(enum reset_cause cause)
+{
+	spm_machine_reset(cause);
+}
+
 void prepare_platform(void)
 {
 	static const struct timer_ops timer_ops = { timer_start, timer_do, timer_do };
@@ -68,7 +74,7 @@ void prepare_platform(void)
 		.window = &window,
 		.window_ms = MERLON_CONFIRM_WINDOW_S * 1000,
 		.updater = SP_FWU,
-		.reset = reset_because,
+		.reset = reset,
 		.otp = start.otp,
 		.serial = start.identity.serial,
 	};

@@ -19,11 +19,6 @@ _Noreturn void spm_machine_reset(uint32_t cause)
 	sim_power_off(&host_hardware->power);
 }
 
-void reset_because(enum reset_cause cause)
-{
-	spm_machine_reset(cause);
-}
-
 _Noreturn void spm_machine_panic(uint8_t partition, uint8_t api, enum spm_error error)
 {
 	char why[64];
