@@ -23,7 +23,11 @@ def pytest_addoption(parser):
     parser.addoption("--merlon-mode", choices=("quick", "normal", "nightly"), default="normal")
 
 
+    parser.addoption("--product", default="default", help="of the devices that board tests make")
+
+
 def pytest_configure(config):
+    os.environ["MERLON_PRODUCT"] = config.getoption("--product")
     config.addinivalue_line("markers", "claim(id, kind): the claim that this test supports")
     config.addinivalue_line("markers", "slow: left out by ./dev test --quick")
     config.addinivalue_line("markers", "nightly: a long campaign, only in ./dev test --nightly")

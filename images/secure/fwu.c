@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Confirm window, watchdog and reset belong to the platform partition: this one asks it. */
+#include "fwu_otp.h"
 #include "start.h"
 #include <merlon/board/flash_map.h>
 #include <merlon/board/memory.h>
@@ -40,7 +41,7 @@ void prepare_fwu(void)
 		.secondary = { merlon_flash_area(MERLON_FLASH_S_SECONDARY), merlon_flash_area(MERLON_FLASH_NS_SECONDARY) },
 		.journal = merlon_flash_area(MERLON_FLASH_JOURNAL),
 		.state = merlon_flash_area(MERLON_FLASH_FWU_STATE),
-		.otp = start.otp,
+		.otp = fwu_otp(),
 		.crypto = &crypto,
 		.run_address = { BOARD_FLASH_BASE + BOARD_FLASH_S_PRIMARY_OFFSET, BOARD_NS_IMAGE_BASE },
 		.candidate_address = { CANDIDATE_ADDRESS(S, BOARD_FLASH_BASE + BOARD_FLASH_S_PRIMARY_OFFSET),

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The Secure image: which devices and partitions the Secure world consists of. */
 #include "start.h"
-#include <merlon/arch/cpu.h>
 #include <merlon/arch/jump.h>
 #include <merlon/arch/nvic.h>
 #include <merlon/arch/reset_cause.h>
@@ -111,8 +110,6 @@ int main(void)
 		clear();
 	nvic_set_priority(BOARD_CONFIRM_TIMER_IRQ, NVIC_PRIORITY_HIGHEST);
 	nvic_enable(BOARD_CONFIRM_TIMER_IRQ);
-	/* The start runs with interrupts off. Partitions with threads are switched to by one, and have some of their own. */
-	cpu_interrupts_restore(0);
 	require(spm_start(), "a partition did not start");
 	watchdog_feed(&watchdog.watchdog);
 	console_write_text(&console_uart.console, "S: ready\n");

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What board tests work with: emulated devices, provisioned afresh, and the symbols of their images."""
 import itertools
+import os
 import subprocess
 from pathlib import Path
 
@@ -14,9 +15,9 @@ serials = itertools.count(1)
 class Workshop:
     """Makes devices of one board and product in a test's folder and switches them off."""
 
-    def __init__(self, folder, board="an521", product="default"):
+    def __init__(self, folder, board="an521", product=None):
         self.folder = Path(folder)
-        self.maker = makers.Maker(self.folder / "images", board, product, keys=self.folder / "keys")
+        self.maker = makers.Maker(self.folder / "images", board, product or os.environ["MERLON_PRODUCT"], keys=self.folder / "keys")
         self.devices = []
 
     def images(self, version="1.0.0", counter=1, nonsecure="probe", key=None, options=()):
@@ -43,7 +44,8 @@ class Workshop:
             device.kill()
 
 
-def symbol(image, name, preset="an521-default"):
+def symbol(image, name, preset=None):
     """The address of a symbol of an image."""
+    preset = preset or f"an521-{os.environ['MERLON_PRODUCT']}"
     listing = subprocess.run(["arm-none-eabi-nm", common.BUILD / preset / f"bin/{image}.elf"], capture_output=True, text=True, check=True)
     return next(int(line.split()[0], 16) for line in listing.stdout.splitlines() if line.split()[-1] == name)

@@ -22,6 +22,7 @@ BOARD_PRODUCTS = [("an521", "default"), ("an521", "demo"), ("an505", "default")]
 # Of the other upgrade modes only what differs from product `default`, or what tests start.
 UPGRADE_MODES = {"an521-overwrite": ["image_bl2"], "an521-external": ["image_bl2", "image_secure"], "an521-xip": ["image_bl2", "image_secure", "image_nonsecure"],
                  "an521-xip-secondary": ["image_secure", "image_nonsecure"]}
+LEVEL_PRODUCTS = ("level1", "level3")
 
 
 class Tally:
@@ -54,13 +55,13 @@ def ctest(preset, names, mode, tally):
     tally.add(total - failed, failed)
 
 
-def pytest(names, mode, tally):
-    """Tests that drive tools and the emulated board."""
-    folder = common.ROOT / "tests"
+def pytest(names, mode, tally, folder="tests", product="default"):
+    """Tests that drive tools and the emulated board; the devices are of `product`."""
+    folder = common.ROOT / folder
     if not list(folder.rglob("test_*.py")):
         return
     command = [str(common.PYTHON), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=failed", f"--rootdir={common.ROOT}",
-               f"--merlon-mode={mode}", str(folder)]
+               f"--merlon-mode={mode}", f"--product={product}", str(folder)]
     if names:
         command += ["-k", " or ".join(re.sub(r"\W", "_", name.split("/")[-1]) for name in names)]
     environment = dict(os.environ, MERLON_TEST_RESULTS=str(RESULTS), PYTHONDONTWRITEBYTECODE="1")
@@ -96,6 +97,9 @@ def main():
     for preset, targets in UPGRADE_MODES.items() if mode != "quick" else ():
         common.build(preset, targets)
     pytest(arguments.names, mode, tally)
+    for product in LEVEL_PRODUCTS if mode == "nightly" else ():
+        common.build(f"an521-{product}")
+        pytest(arguments.names, "normal", tally, "tests/board", product)
 
     if mode != "quick" and (not arguments.names or "negative" in arguments.names):
         tally.add(*negative.run(nightly=mode == "nightly"))
