@@ -58,6 +58,13 @@ class Debugger:
         """Stop the device when it writes the word at `address`."""
         assert self.ask(f"Z2,{address:x},4") == "OK"
 
+    def stop_at(self, address):
+        """After go(): stop the device, and let it run on until the instruction at `address` is next: wait_stop()."""
+        self._socket.sendall(b"\x03")
+        assert self._answer().startswith("T02")
+        assert self.ask(f"Z1,{address & ~1:x},2") == "OK"
+        self.go()
+
     def wait_stop(self, timeout_s):
         """After go(): wait until the device has stopped."""
         self._socket.settimeout(timeout_s)
