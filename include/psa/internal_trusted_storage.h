@@ -3,7 +3,7 @@
  * PSA Internal Trusted Storage API 1.0: small objects in on-chip flash that only their client can read.
  *
  * Each change happens as a whole or not at all, whenever power is cut. Objects of one client are invisible to all others.
- * Limits of this implementation: docs/format/its.md.
+ * Limits of this implementation: docs/format/store.md.
  *
  * Source: Arm IHI 0087, section "Internal Trusted Storage".
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "its_layout.h"
 #include <merlon/lib/crc.h>
 #include <merlon/lib/le.h>
+#include <merlon/lib/store_layout.h>
 
 enum { CHECK = 4, MARK = 4, FLIPS_MAX = 2 };
 
@@ -22,40 +22,40 @@ static unsigned count_zeros(const uint8_t *bytes, size_t size)
 }
 
 /* A head is short enough for the CRC to tell every single flipped bit from every other one: try them all. */
-static enum its_head judge(uint8_t *bytes, size_t size)
+static enum store_head judge(uint8_t *bytes, size_t size)
 {
 	if (is_checked(bytes, size))
-		return ITS_HEAD_VALID;
+		return STORE_HEAD_VALID;
 	unsigned zeros = count_zeros(bytes, size);
 	if (zeros <= FLIPS_MAX)
-		return zeros == 0 ? ITS_HEAD_BLANK : ITS_HEAD_SPOILT;
+		return zeros == 0 ? STORE_HEAD_BLANK : STORE_HEAD_SPOILT;
 	for (size_t bit = 0; bit < 8 * size; bit++) {
 		uint8_t mask = (uint8_t)(1u << bit % 8);
 		bytes[bit / 8] ^= mask;
 		if (is_checked(bytes, size))
-			return ITS_HEAD_VALID;
+			return STORE_HEAD_VALID;
 		bytes[bit / 8] ^= mask;
 	}
-	return ITS_HEAD_BAD;
+	return STORE_HEAD_BAD;
 }
 
-void its_block_encode(const struct its_block_head *head, uint8_t bytes[ITS_BLOCK_HEAD])
+void store_block_encode(const struct store_block_head *head, uint8_t bytes[STORE_BLOCK_HEAD])
 {
 	le32_store(bytes, BLOCK_MAGIC);
 	le32_store(bytes + 4, head->sequence);
 	le32_store(bytes + 8, head->replaces);
-	le32_store(bytes + 12, crc32_update(0, bytes, ITS_BLOCK_HEAD - CHECK));
+	le32_store(bytes + 12, crc32_update(0, bytes, STORE_BLOCK_HEAD - CHECK));
 }
 
-enum its_head its_block_decode(uint8_t bytes[ITS_BLOCK_HEAD], struct its_block_head *head)
+enum store_head store_block_decode(uint8_t bytes[STORE_BLOCK_HEAD], struct store_block_head *head)
 {
-	enum its_head what = judge(bytes, ITS_BLOCK_HEAD);
-	*head = (struct its_block_head) { le32_load(bytes + 4), le32_load(bytes + 8) };
-	return what == ITS_HEAD_VALID && (le32_load(bytes) != BLOCK_MAGIC || head->sequence == 0) ? ITS_HEAD_BAD : what;
+	enum store_head what = judge(bytes, STORE_BLOCK_HEAD);
+	*head = (struct store_block_head) { le32_load(bytes + 4), le32_load(bytes + 8) };
+	return what == STORE_HEAD_VALID && (le32_load(bytes) != BLOCK_MAGIC || head->sequence == 0) ? STORE_HEAD_BAD : what;
 }
 
 /* The first unit holds the zeros: a head torn there never looks blank. */
-void its_record_encode(struct its_record *record, uint8_t bytes[ITS_RECORD_HEAD])
+void store_record_encode(struct store_record *record, uint8_t bytes[STORE_RECORD_HEAD])
 {
 	le32_store(bytes, 0);
 	le16_store(bytes + 4, record->size);
@@ -64,14 +64,14 @@ void its_record_encode(struct its_record *record, uint8_t bytes[ITS_RECORD_HEAD]
 	le32_store(bytes + 8, (uint32_t)record->uid);
 	le32_store(bytes + 12, (uint32_t)(record->uid >> 32));
 	le32_store(bytes + 16, (uint32_t)record->client);
-	record->check = crc32_update(0, bytes, ITS_RECORD_HEAD - CHECK);
+	record->check = crc32_update(0, bytes, STORE_RECORD_HEAD - CHECK);
 	le32_store(bytes + 20, record->check);
 }
 
-enum its_head its_record_decode(uint8_t bytes[ITS_RECORD_HEAD], struct its_record *record)
+enum store_head store_record_decode(uint8_t bytes[STORE_RECORD_HEAD], struct store_record *record)
 {
-	enum its_head what = judge(bytes, ITS_RECORD_HEAD);
-	*record = (struct its_record) {
+	enum store_head what = judge(bytes, STORE_RECORD_HEAD);
+	*record = (struct store_record) {
 		.uid = le32_load(bytes + 8) | (uint64_t)le32_load(bytes + 12) << 32,
 		.client = (int32_t)le32_load(bytes + 16),
 		.check = le32_load(bytes + 20),
@@ -79,23 +79,23 @@ enum its_head its_record_decode(uint8_t bytes[ITS_RECORD_HEAD], struct its_recor
 		.flags = bytes[6],
 		.kind = bytes[7],
 	};
-	bool known = record->kind == ITS_OBJECT || record->kind == ITS_GONE;
-	return what == ITS_HEAD_VALID && !known ? ITS_HEAD_BAD : what;
+	bool known = record->kind == STORE_OBJECT || record->kind == STORE_GONE;
+	return what == STORE_HEAD_VALID && !known ? STORE_HEAD_BAD : what;
 }
 
-void its_commit_encode(uint32_t check, uint8_t bytes[ITS_UNIT])
+void store_commit_encode(uint32_t check, uint8_t bytes[STORE_UNIT])
 {
 	le32_store(bytes, check);
 	le32_store(bytes + MARK, 0);
 }
 
-bool its_commit_decode(const uint8_t bytes[ITS_UNIT], uint32_t *check)
+bool store_commit_decode(const uint8_t bytes[STORE_UNIT], uint32_t *check)
 {
 	*check = le32_load(bytes);
 	return le32_load(bytes + MARK) == 0;
 }
 
-bool its_is_complete(const uint8_t bytes[ITS_UNIT])
+bool store_is_complete(const uint8_t bytes[STORE_UNIT])
 {
-	return count_zeros(bytes, ITS_UNIT) > FLIPS_MAX;
+	return count_zeros(bytes, STORE_UNIT) > FLIPS_MAX;
 }

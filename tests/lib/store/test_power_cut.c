@@ -8,7 +8,7 @@ enum { AREA = 6 * SECTOR, OTHERS = 6 };
 struct scene {
 	struct sim_power power;
 	struct sim_flash flash, before;
-	struct its_store store;
+	struct store store;
 	uint32_t fillers; /* sets before the body, to move the log to where it hurts */
 	uint32_t old_size, new_size;
 	bool exists, removes;
@@ -21,7 +21,7 @@ static void setup(void *context)
 {
 	struct scene *scene = context;
 	sim_flash_copy(&scene->flash, &scene->before);
-	CHECK_EQ(its_store_open(&scene->store, &scene->flash.medium), PSA_SUCCESS);
+	CHECK_EQ(open_store(&scene->store, &scene->flash.medium), PSA_SUCCESS);
 }
 
 static void body(void *context)
@@ -29,7 +29,7 @@ static void body(void *context)
 	struct scene *scene = context;
 	uint32_t sequence = scene->store.sequence;
 	if (scene->removes)
-		(void)its_store_remove(&scene->store, -1, TARGET);
+		(void)store_remove(&scene->store, -1, TARGET);
 	else
 		(void)set(&scene->store, -1, TARGET, scene->new_size, NEW, 0);
 	scene->copies += scene->store.sequence != sequence;
@@ -38,23 +38,23 @@ static void body(void *context)
 static void restart(void *context)
 {
 	struct scene *scene = context;
-	CHECK_THAT(its_store_open(&scene->store, &scene->flash.medium) == PSA_SUCCESS, "%s", sim_power_where(&scene->power));
+	CHECK_THAT(open_store(&scene->store, &scene->flash.medium) == PSA_SUCCESS, "%s", sim_power_where(&scene->power));
 }
 
 static bool is_old(struct scene *scene)
 {
-	struct its_object object;
+	struct store_object object;
 	if (scene->exists)
 		return holds(&scene->store, -1, TARGET, scene->old_size, OLD);
-	return its_store_find(&scene->store, -1, TARGET, &object) == PSA_ERROR_DOES_NOT_EXIST;
+	return store_find(&scene->store, -1, TARGET, &object) == PSA_ERROR_DOES_NOT_EXIST;
 }
 
 static bool is_new(struct scene *scene)
 {
-	struct its_object object;
+	struct store_object object;
 	if (!scene->removes)
 		return holds(&scene->store, -1, TARGET, scene->new_size, NEW);
-	return its_store_find(&scene->store, -1, TARGET, &object) == PSA_ERROR_DOES_NOT_EXIST;
+	return store_find(&scene->store, -1, TARGET, &object) == PSA_ERROR_DOES_NOT_EXIST;
 }
 
 static void check(void *context, bool cut)
@@ -81,7 +81,7 @@ static struct sim_campaign run(struct scene *scene)
 	sim_flash_init(&scene->flash, &scene->power, AREA, SECTOR, WRITE_SIZE);
 	sim_flash_init(&scene->before, NULL, AREA, SECTOR, WRITE_SIZE);
 	sim_power_init(&scene->power, 1);
-	CHECK_EQ(its_store_open(&scene->store, &scene->before.medium), PSA_SUCCESS);
+	CHECK_EQ(open_store(&scene->store, &scene->before.medium), PSA_SUCCESS);
 	for (uint32_t i = 0; i < OTHERS; i++)
 		CHECK_EQ(set(&scene->store, -1, i + 1, 200 + 100 * i, i, 0), PSA_SUCCESS);
 	if (scene->exists)
@@ -128,14 +128,14 @@ TEST(remove_is_atomic, CLAIM("its.power_cut"), POWER_CUT)
 struct storm {
 	struct sim_power power;
 	struct sim_flash flash;
-	struct its_store store;
+	struct store store;
 	uint32_t object, size, seed;
 };
 
 static void storm_body(void *context)
 {
 	struct storm *storm = context;
-	if (its_store_open(&storm->store, &storm->flash.medium) == PSA_SUCCESS)
+	if (open_store(&storm->store, &storm->flash.medium) == PSA_SUCCESS)
 		(void)set(&storm->store, -1, storm->object + 1, storm->size, storm->seed, 0);
 }
 
@@ -146,7 +146,7 @@ TEST(survives_a_storm_of_cuts, CLAIM("its.power_cut"), POWER_CUT)
 	uint32_t sizes[10], seeds[10], progress = 0;
 	sim_power_init(&storm.power, 7);
 	sim_flash_init(&storm.flash, &storm.power, AREA, SECTOR, WRITE_SIZE);
-	CHECK_EQ(its_store_open(&storm.store, &storm.flash.medium), PSA_SUCCESS);
+	CHECK_EQ(open_store(&storm.store, &storm.flash.medium), PSA_SUCCESS);
 	for (uint32_t i = 0; i < 10; i++) {
 		sizes[i] = 760;
 		seeds[i] = i;
@@ -160,7 +160,7 @@ TEST(survives_a_storm_of_cuts, CLAIM("its.power_cut"), POWER_CUT)
 		sim_power_cut(&storm.power, (uint32_t)(dice >> 16) % 44, (enum sim_tear)((dice >> 32) % SIM_TEAR_COUNT));
 		storm.power.where[0] = '\0';
 		bool cut = sim_power_run(&storm.power, storm_body, &storm);
-		CHECK_EQ(its_store_open(&storm.store, &storm.flash.medium), PSA_SUCCESS);
+		CHECK_EQ(open_store(&storm.store, &storm.flash.medium), PSA_SUCCESS);
 		bool new = holds(&storm.store, -1, storm.object + 1, storm.size, storm.seed);
 		CHECK_THAT(new || cut, "step %u", step);
 		progress += new;
@@ -171,7 +171,7 @@ TEST(survives_a_storm_of_cuts, CLAIM("its.power_cut"), POWER_CUT)
 		for (uint32_t i = 0; i < 10; i++)
 			CHECK_THAT(holds(&storm.store, -1, i + 1, sizes[i], seeds[i]), "object %u, step %u", i, step);
 	}
-	printf("its: a storm of %u cuts, %u objects stored\n", storm.power.cuts, progress);
+	printf("store: a storm of %u cuts, %u objects stored\n", storm.power.cuts, progress);
 	CHECK(storm.power.cuts > 500 && progress > 500);
 	sim_flash_deinit(&storm.flash);
 }

@@ -1,37 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The store: objects of many clients on one medium, as a log of records in blocks. Format and invariants: docs/format/its.md.
+ * The store: objects of many clients on one medium, as a log of records in blocks. Format and invariants: docs/format/store.md.
  *
  * Every change is whole or absent whenever power is cut. Blocks are filled and erased in turn, so that all wear alike. One block is
  * always free: a block is given up only when what lives in it has been copied and the copy is complete.
  */
-#ifndef MERLON_ITS_STORE_H
-#define MERLON_ITS_STORE_H
+#ifndef MERLON_LIB_STORE_H
+#define MERLON_LIB_STORE_H
 
-#include "its_layout.h"
 #include <merlon/lib/medium.h>
+#include <merlon/lib/store_layout.h>
 
 enum {
-	ITS_BLOCK_SECTORS = 2,
-	ITS_BLOCKS_MAX = 16,
-	ITS_OBJECTS_MAX = 256,
-	ITS_OBJECT_SIZE_MAX = 4096,
-	ITS_BUFFER_SIZE = 512,
+	STORE_BLOCKS_MAX = 32,
+	STORE_MEDIUM_MAX = 1 << 18, /* bytes: what an entry's place can name */
+	STORE_BUFFER_MIN = 64,
 };
 
-struct its_block {
+struct store_block {
 	uint32_t sequence; /* 0: free */
 	uint16_t live;     /* bytes of records in it that are the newest of their object */
 	bool blank;        /* free, and erased since the store was opened */
 };
 
 /** One object: a hash of its name, and where its record is, as a number of units from the start of the medium. */
-struct its_entry {
-	uint16_t hash, where;
+struct store_entry {
+	uint32_t hash : 16, where : 15;
+	uint32_t suspect : 1; /* a newer version may have been lost */
 };
 
-struct its_store {
-	const struct medium *medium;
+/** What a store consists of. The owner keeps it, and all that it names, as long as the store. */
+struct store_config {
+	const struct medium *medium; /* erases to 0xFF; units of STORE_UNIT */
+	struct store_entry *entries; /* one for each object that there can be */
+	uint8_t *buffer;             /* work space; the larger, the fewer reads and programs */
+	uint16_t entry_max;          /* entries */
+	uint16_t buffer_size;        /* bytes: whole units, at least STORE_BUFFER_MIN */
+	uint16_t object_size_max;    /* bytes of the largest object */
+	uint8_t block_sectors;       /* erase sectors of one block: what is copied and erased together */
+};
+
+struct store {
+	const struct store_config *config;
 	uint32_t block_size;        /* bytes */
 	uint32_t sequence;          /* the highest ever used */
 	uint32_t head, used;        /* the block that takes the next record, and the bytes of it that are taken */
@@ -42,20 +52,17 @@ struct its_store {
 	bool dirty;  /* the head ends in something torn: rewrite it before anything is appended */
 	bool failed; /* what is here is not what flash says: open again before anything else */
 	bool lost;   /* a record's head is damaged: an object that is not found may have been that one */
-	struct its_block blocks[ITS_BLOCKS_MAX];
-	struct its_entry entries[ITS_OBJECTS_MAX];
-	uint8_t suspect[ITS_OBJECTS_MAX / 8]; /* per entry: a newer version may have been lost */
-	uint8_t buffer[ITS_BUFFER_SIZE];
+	struct store_block blocks[STORE_BLOCKS_MAX];
 };
 
 /** An object that was found. Valid until the store changes. */
-struct its_object {
-	struct its_record record;
+struct store_object {
+	struct store_record record;
 	uint16_t entry, where;
 };
 
 /** Whence the data of a new object come. Called until all bytes have been read; in order. */
-struct its_source {
+struct store_source {
 	psa_status_t (*read)(void *context, void *data, size_t size);
 	void *context;
 };
@@ -63,24 +70,30 @@ struct its_source {
 /**
  * Find out what is there; finish or undo what a power cut left half done.
  *
- * @param medium  Erases to 0xFF; units of ITS_UNIT; at most ITS_BLOCKS_MAX blocks, at least 3. Outlives the store.
+ * @param config  3 to STORE_BLOCKS_MAX whole blocks on at most STORE_MEDIUM_MAX bytes; the largest object fits into half a block.
  * @retval PSA_ERROR_INVALID_ARGUMENT  Another geometry.
  * @retval PSA_ERROR_STORAGE_FAILURE   The medium failed.
  */
-psa_status_t its_store_open(struct its_store *store, const struct medium *medium);
+psa_status_t store_open(struct store *store, const struct store_config *config);
 
 /**
  * @retval PSA_ERROR_DOES_NOT_EXIST  No such object.
  * @retval PSA_ERROR_DATA_CORRUPT    It cannot be told: damage hides what is newest. *object is filled in if there is an older version.
  */
-psa_status_t its_store_find(struct its_store *store, int32_t client, uint64_t uid, struct its_object *object);
+psa_status_t store_find(struct store *store, int32_t client, uint64_t uid, struct store_object *object);
+
+/**
+ * The object of entry `index`, for a walk over all: from 0 up. The order has no meaning, and changes when the store does.
+ * @retval PSA_ERROR_DOES_NOT_EXIST  There are no more. Others as for store_find().
+ */
+psa_status_t store_at(struct store *store, uint32_t index, struct store_object *object);
 
 /** Check all data of the object. @retval PSA_ERROR_DATA_CORRUPT  They differ from what was stored. */
-psa_status_t its_store_verify(struct its_store *store, const struct its_object *object);
+psa_status_t store_verify(struct store *store, const struct store_object *object);
 
 /** A piece of the object: *data points to `*size` bytes at `offset`, at least 1 and at most *size as given. Valid until the next call. */
-psa_status_t its_store_read(struct its_store *store, const struct its_object *object, uint32_t offset, const uint8_t **data,
-			    uint32_t *size);
+psa_status_t store_read(struct store *store, const struct store_object *object, uint32_t offset, const uint8_t **data,
+			uint32_t *size);
 
 /**
  * Make an object, or replace it.
@@ -89,12 +102,12 @@ psa_status_t its_store_read(struct its_store *store, const struct its_object *ob
  * @retval PSA_ERROR_INSUFFICIENT_STORAGE  Too large, too many objects, or no room. Depends on the objects only, never on history.
  * @retval PSA_ERROR_STORAGE_FAILURE       The medium failed; the object is old or new, whole.
  */
-psa_status_t its_store_set(struct its_store *store, int32_t client, uint64_t uid, uint32_t size, uint8_t flags,
-			   const struct its_source *source);
+psa_status_t store_set(struct store *store, int32_t client, uint64_t uid, uint32_t size, uint8_t flags,
+		       const struct store_source *source);
 
-psa_status_t its_store_remove(struct its_store *store, int32_t client, uint64_t uid);
+psa_status_t store_remove(struct store *store, int32_t client, uint64_t uid);
 
 /** Bytes that all records together may take: room for any mixture of sizes, whatever the order of calls. */
-uint32_t its_store_capacity(const struct its_store *store);
+uint32_t store_capacity(const struct store *store);
 
 #endif

@@ -6,7 +6,7 @@
 enum { AREA = 6 * SECTOR, OBJECTS = 9 };
 
 static struct sim_flash flash, spoilt;
-static struct its_store store;
+static struct store store;
 static uint32_t sizes[OBJECTS];
 
 /* Two blocks of objects, each replaced once, so that an older version of each lies on flash. */
@@ -16,7 +16,7 @@ static void begin(void)
 	sim_flash_deinit(&spoilt);
 	sim_flash_init(&flash, NULL, AREA, SECTOR, WRITE_SIZE);
 	sim_flash_init(&spoilt, NULL, AREA, SECTOR, WRITE_SIZE);
-	CHECK_EQ(its_store_open(&store, &flash.medium), PSA_SUCCESS);
+	CHECK_EQ(open_store(&store, &flash.medium), PSA_SUCCESS);
 	for (uint32_t round = 0; round < 2; round++)
 		for (uint32_t i = 0; i < OBJECTS; i++) {
 			sizes[i] = 10 + 130 * i;
@@ -28,9 +28,9 @@ static void begin(void)
 /* Each object is as it was last set, or reported damaged. @return How many are reported. */
 static uint32_t judge(const char *what, uint32_t at)
 {
-	static uint8_t data[ITS_OBJECT_SIZE_MAX];
+	static uint8_t data[STORE_OBJECT_SIZE_MAX];
 	uint32_t damaged = 0, size;
-	CHECK_THAT(its_store_open(&store, &spoilt.medium) == PSA_SUCCESS, "%s 0x%x", what, at);
+	CHECK_THAT(open_store(&store, &spoilt.medium) == PSA_SUCCESS, "%s 0x%x", what, at);
 	for (uint32_t i = 0; i < OBJECTS; i++) {
 		psa_status_t status = get(&store, -1, i + 1, data, &size);
 		bool right = status == PSA_SUCCESS && size == sizes[i] && is_pattern(data, size, 100 + i);
@@ -54,7 +54,7 @@ TEST(each_flipped_bit_is_mended_or_reported, CLAIM("its.rot"), PROPERTY)
 		CHECK_THAT(damaged <= 1, "bit 0x%x: %u objects", bit, damaged);
 		reported += damaged;
 	}
-	printf("its: %u flips reported as damage\n", reported);
+	printf("store: %u flips reported as damage\n", reported);
 	CHECK(reported > 1000);
 }
 
@@ -64,25 +64,25 @@ TEST(a_lost_record_head_hides_nothing, CLAIM("its.rot"), MALFORMED)
 	begin();
 	for (uint32_t i = 0; i < store.count; i++) {
 		sim_flash_copy(&spoilt, &flash);
-		memset(spoilt.cells + store.entries[i].where * ITS_UNIT, 0x5a, ITS_UNIT);
-		struct its_entry kept = store.entries[i];
+		memset(spoilt.cells + store_entries[i].where * STORE_UNIT, 0x5a, STORE_UNIT);
+		struct store_entry kept = store_entries[i];
 		CHECK_THAT(judge("head", kept.where) > 0, "entry %u", i);
 		/* Whoever stores anew ends the doubt. */
 		for (uint32_t j = 0; j < OBJECTS; j++)
 			CHECK_EQ(set(&store, -1, j + 1, sizes[j], 100 + j, 0), PSA_SUCCESS);
 		CHECK_EQ(judge("healed", kept.where), 0);
-		CHECK_EQ(its_store_open(&store, &flash.medium), PSA_SUCCESS);
+		CHECK_EQ(open_store(&store, &flash.medium), PSA_SUCCESS);
 	}
 }
 
 TEST(damage_stays_damage_when_its_block_is_copied, CLAIM("its.rot"), MALFORMED)
 {
-	static uint8_t data[ITS_OBJECT_SIZE_MAX];
+	static uint8_t data[STORE_OBJECT_SIZE_MAX];
 	uint32_t size;
-	struct its_object object;
+	struct store_object object;
 	begin();
-	CHECK_EQ(its_store_find(&store, -1, 3, &object), PSA_SUCCESS);
-	flash.cells[object.where * ITS_UNIT + ITS_RECORD_DATA + 50] ^= 4;
+	CHECK_EQ(store_find(&store, -1, 3, &object), PSA_SUCCESS);
+	flash.cells[object.where * STORE_UNIT + STORE_RECORD_DATA + 50] ^= 4;
 	for (uint32_t i = 0; i < 1000; i++) {
 		CHECK_EQ(set(&store, -1, 99, 100, i, 0), PSA_SUCCESS);
 		CHECK_EQ(get(&store, -1, 3, data, &size), PSA_ERROR_DATA_CORRUPT);
@@ -94,15 +94,15 @@ TEST(damage_stays_damage_when_its_block_is_copied, CLAIM("its.rot"), MALFORMED)
 /* A head with a right checksum and wrong content, where one could be. */
 static void forge(uint8_t *cells)
 {
-	uint32_t at = (uint32_t)rand() % (AREA / ITS_UNIT - 4) * ITS_UNIT;
+	uint32_t at = (uint32_t)rand() % (AREA / STORE_UNIT - 4) * STORE_UNIT;
 	if (rand() % 3 == 0) {
-		struct its_block_head head = { (uint32_t)rand() % 12, (uint32_t)rand() % 12 };
-		its_block_encode(&head, cells + at / (2 * SECTOR) * 2 * SECTOR);
+		struct store_block_head head = { (uint32_t)rand() % 12, (uint32_t)rand() % 12 };
+		store_block_encode(&head, cells + at / (2 * SECTOR) * 2 * SECTOR);
 	} else {
-		struct its_record record = {
+		struct store_record record = {
 			.uid = (uint64_t)rand() % 12, .client = -1, .size = (uint16_t)rand(), .kind = (uint8_t)(1 + rand() % 2)
 		};
-		its_record_encode(&record, cells + at);
+		store_record_encode(&record, cells + at);
 	}
 }
 
@@ -121,17 +121,17 @@ TEST(any_bytes_have_an_answer, CLAIM("its.rot"), MALFORMED)
 			forge(spoilt.cells);
 		for (int i = round % 3 == 0 ? rand() % 3000 : 0; i > 0; i--)
 			spoilt.cells[rand() % AREA] = (uint8_t)rand();
-		opened += its_store_open(&store, &spoilt.medium) == PSA_SUCCESS;
+		opened += open_store(&store, &spoilt.medium) == PSA_SUCCESS;
 		for (uint64_t uid = 0; uid < 12; uid++) {
 			(void)get(&store, -1, uid, data, &size);
 			if (set(&store, -1, uid, 100, round, 0) == PSA_SUCCESS) {
 				CHECK_THAT(holds(&store, -1, uid, 100, round), "round %u, object %u", round, (unsigned)uid);
 				kept++;
 			}
-			(void)its_store_remove(&store, -1, uid);
+			(void)store_remove(&store, -1, uid);
 		}
-		CHECK(store.count <= ITS_OBJECTS_MAX && store.head <= ITS_BLOCKS_MAX);
+		CHECK(store.count <= STORE_OBJECTS_MAX && store.head <= STORE_BLOCKS_MAX);
 	}
-	printf("its: %u of 4000 spoilt stores opened, %u objects stored in them\n", opened, kept);
+	printf("store: %u of 4000 spoilt stores opened, %u objects stored in them\n", opened, kept);
 	CHECK(opened > 1000 && kept > 1000);
 }

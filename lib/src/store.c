@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store_log.h"
+#include <merlon/lib/crc.h>
+#include <merlon/lib/mem.h>
+#include <merlon/lib/store.h>
+#include <psa/storage_common.h>
+#include <string.h>
+
+enum { PEEK = 128, SCANS_MAX = 8 };
+
+static uint16_t hash_of(int32_t client, uint64_t uid)
+{
+	uint32_t mixed = ((uint32_t)uid ^ (uint32_t)(uid >> 32) * 0x85ebca6bu ^ (uint32_t)client * 0xc2b2ae35u) * 0x9e3779b1u;
+	return (uint16_t)(mixed >> 16);
+}
+
+static uint32_t address_of(const struct store_entry *entry)
+{
+	return (uint32_t)entry->where * STORE_UNIT;
+}
+
+static struct store_block *block_of(struct store *store, uint16_t where)
+{
+	return &store->blocks[where * STORE_UNIT / store->block_size];
+}
+
+uint32_t store_entry_at(const struct store *store, uint16_t where)
+{
+	for (uint32_t i = 0; i < store->count; i++)
+		if (store->config->entries[i].where == where)
+			return i;
+	return STORE_NO_ENTRY;
+}
+
+psa_status_t store_entry_find(struct store *store, int32_t client, uint64_t uid, uint32_t ahead, uint32_t *entry,
+			      struct store_record *record)
+{
+	uint16_t hash = hash_of(client, uid);
+	for (uint32_t i = 0; i < store->count; i++) {
+		uint8_t head[STORE_RECORD_HEAD];
+		const uint8_t *bytes;
+		if (store->config->entries[i].hash != hash)
+			continue;
+		psa_status_t status = store_log_peek(store, address_of(&store->config->entries[i]), sizeof head, ahead, &bytes);
+		if (status != PSA_SUCCESS)
+			return status;
+		memcpy(head, bytes, sizeof head);
+		if (store_record_decode(head, record) == STORE_HEAD_VALID && record->uid == uid && record->client == client) {
+			*entry = i;
+			return PSA_SUCCESS;
+		}
+	}
+	*entry = STORE_NO_ENTRY;
+	return PSA_SUCCESS;
+}
+
+static void forget(struct store *store, uint32_t entry, const struct store_record *record)
+{
+	uint16_t size = (uint16_t)store_record_size(record->size);
+	block_of(store, store->config->entries[entry].where)->live -= size;
+	store->live -= size;
+	store->count--;
+	store->config->entries[entry] = store->config->entries[store->count];
+}
+
+/* @return False when there is no entry left. */
+static bool remember(struct store *store, const struct store_record *record, uint16_t where)
+{
+	uint16_t size = (uint16_t)store_record_size(record->size);
+	if (store->count == store->config->entry_max)
+		return false;
+	store->config->entries[store->count++] =
+		(struct store_entry) { .hash = hash_of(record->client, record->uid), .where = where & STORE_PLACE_MASK };
+	block_of(store, where)->live += size;
+	store->live += size;
+	return true;
+}
+
+/* A record that counts takes the place of what its object was before. */
+static psa_status_t apply(struct store *store, const struct store_record *record, uint16_t where)
+{
+	struct store_record old;
+	uint32_t entry;
+	psa_status_t status = store_entry_find(store, record->client, record->uid, 0, &entry, &old);
+	if (status != PSA_SUCCESS)
+		return status;
+	if (entry != STORE_NO_ENTRY)
+		forget(store, entry, &old);
+	return record->kind == STORE_GONE || remember(store, record, where) ? PSA_SUCCESS : PSA_ERROR_DATA_CORRUPT;
+}
+
+static psa_status_t is_blank(struct store *store, uint32_t at, uint32_t end, bool *blank)
+{
+	*blank = true;
+	while (at < end && *blank) {
+		const uint8_t *bytes;
+		uint32_t piece = end - at < store->config->buffer_size ? end - at : store->config->buffer_size;
+		psa_status_t status = store_log_peek(store, at, piece, 0, &bytes);
+		if (status != PSA_SUCCESS)
+			return status;
+		*blank = mem_is_filled(bytes, 0xff, piece);
+		at += piece;
+	}
+	return PSA_SUCCESS;
+}
+
+/* A head that cannot be read. Torn, nothing lies behind it; only the newest block can end so. Otherwise it is damage: what it was
+ * nobody knows, and every object known so far may have been replaced by it. */
+static psa_status_t meet_damage(struct store *store, uint32_t at, uint32_t end, bool newest)
+{
+	bool blank;
+	psa_status_t status = is_blank(store, at + STORE_RECORD_HEAD, end, &blank);
+	if (status != PSA_SUCCESS)
+		return status;
+	if (newest && blank) {
+		store->dirty = true;
+		return PSA_SUCCESS;
+	}
+	store->lost = true;
+	store->used = store->block_size;
+	for (uint32_t i = 0; i < store->count; i++)
+		store->config->entries[i].suspect = true;
+	return PSA_SUCCESS;
+}
+
+/* Whether something follows a record: if not, it may be torn. */
+static psa_status_t is_last(struct store *store, uint32_t at, uint32_t end, bool *last)
+{
+	uint8_t bytes[STORE_RECORD_HEAD];
+	struct store_record next;
+	*last = end - at < STORE_RECORD_DATA;
+	psa_status_t status = *last ? PSA_SUCCESS : medium_read(store->config->medium, at, bytes, sizeof bytes);
+	if (!*last && status == PSA_SUCCESS)
+		*last = store_record_decode(bytes, &next) == STORE_HEAD_BLANK;
+	return status;
+}
+
+/* All records of one block. Whatever is not the last one of the newest block was committed before the next thing was written. */
+static psa_status_t scan_block(struct store *store, uint32_t block, bool newest)
+{
+	uint32_t base = block * store->block_size;
+	store->head = block;
+	for (store->used = STORE_BLOCK_BEGIN; store->used + STORE_RECORD_DATA <= store->block_size;) {
+		uint8_t bytes[STORE_RECORD_DATA];
+		const uint8_t *peeked;
+		struct store_record record;
+		uint32_t check, at = base + store->used;
+		bool last = false;
+		psa_status_t status = store_log_peek(store, at, sizeof bytes, store->config->buffer_size, &peeked);
+		if (status != PSA_SUCCESS)
+			return status;
+		memcpy(bytes, peeked, sizeof bytes);
+		enum store_head what = store_record_decode(bytes, &record);
+		if (what == STORE_HEAD_BLANK || what == STORE_HEAD_SPOILT) {
+			store->dirty = newest && what == STORE_HEAD_SPOILT;
+			break;
+		}
+		if (what == STORE_HEAD_BAD || store_record_size(record.size) > store->block_size - store->used)
+			return meet_damage(store, at, base + store->block_size, newest);
+		if (newest && !store_commit_decode(bytes + STORE_RECORD_HEAD, &check))
+			status = is_last(store, at + store_record_size(record.size), base + store->block_size, &last);
+		store->dirty = last;
+		if (status == PSA_SUCCESS && !last)
+			status = apply(store, &record, (uint16_t)(at / STORE_UNIT));
+		if (status != PSA_SUCCESS || last)
+			return status;
+		store->used += store_record_size(record.size);
+	}
+	return PSA_SUCCESS;
+}
+
+/* Which blocks count; a block whose complete copy is there does not. */
+static psa_status_t scan_heads(struct store *store)
+{
+	struct store_block_head heads[STORE_BLOCKS_MAX];
+	for (uint32_t i = 0; i < store->block_count; i++) {
+		uint8_t bytes[STORE_BLOCK_BEGIN];
+		psa_status_t status = medium_read(store->config->medium, i * store->block_size, bytes, sizeof bytes);
+		if (status != PSA_SUCCESS)
+			return status;
+		if (store_block_decode(bytes, &heads[i]) != STORE_HEAD_VALID)
+			continue;
+		store->sequence = heads[i].sequence > store->sequence ? heads[i].sequence : store->sequence;
+		if (store_is_complete(bytes + STORE_BLOCK_HEAD))
+			store->blocks[i].sequence = heads[i].sequence;
+	}
+	for (uint32_t i = 0; i < store->block_count; i++) {
+		uint32_t copy = 0;
+		while (copy < store->block_count && (store->blocks[copy].sequence == 0 || store->blocks[i].sequence == 0 ||
+						     heads[copy].replaces != store->blocks[i].sequence))
+			copy++;
+		psa_status_t status = copy < store->block_count ? store_log_free(store, i) : PSA_SUCCESS;
+		if (status != PSA_SUCCESS)
+			return status;
+	}
+	return PSA_SUCCESS;
+}
+
+static psa_status_t scan(struct store *store, const struct store_config *config)
+{
+	uint32_t block_size = config->medium->erase_size * config->block_sectors;
+	*store = (struct store) { .config = config,
+				  .block_size = block_size,
+				  .block_count = (uint8_t)(config->medium->size / block_size),
+				  .head = STORE_NO_BLOCK,
+				  .failed = true };
+	psa_status_t status = scan_heads(store);
+	uint32_t block = store_log_next(store, 0);
+	while (status == PSA_SUCCESS && block != STORE_NO_BLOCK) {
+		uint32_t next = store_log_next(store, store->blocks[block].sequence);
+		status = scan_block(store, block, next == STORE_NO_BLOCK);
+		block = next;
+	}
+	return status;
+}
+
+static bool is_possible(const struct store_config *config)
+{
+	const struct medium *medium = config->medium;
+	uint32_t block_size = medium->erase_size * config->block_sectors;
+	if (medium->write_size != STORE_UNIT || block_size == 0 || medium->size % block_size != 0 ||
+	    medium->size > STORE_MEDIUM_MAX)
+		return false;
+	return medium->size / block_size >= 3 && medium->size / block_size <= STORE_BLOCKS_MAX &&
+	       config->buffer_size >= STORE_BUFFER_MIN && config->buffer_size % STORE_UNIT == 0 &&
+	       config->entry_max < STORE_NO_ENTRY && block_size > STORE_BLOCK_BEGIN + store_record_size(config->object_size_max);
+}
+
+psa_status_t store_open(struct store *store, const struct store_config *config)
+{
+	if (!is_possible(config))
+		return PSA_ERROR_INVALID_ARGUMENT;
+	for (unsigned i = 0; i < SCANS_MAX; i++) {
+		psa_status_t status = scan(store, config);
+		store->failed = status != PSA_SUCCESS || store->dirty;
+		if (!store->failed)
+			return PSA_SUCCESS;
+		if (status == PSA_SUCCESS)
+			status = store_log_rewrite(store, store->head);
+		if (status != PSA_SUCCESS)
+			return status;
+	}
+	return PSA_ERROR_STORAGE_FAILURE;
+}
+
+uint32_t store_capacity(const struct store *store)
+{
+	uint32_t block = store->block_size - STORE_BLOCK_BEGIN - store_record_size(store->config->object_size_max);
+	return (uint32_t)(store->block_count - 1) * block;
+}
+
+/* Before anything: RAM says what flash says. Before a change: nothing torn is left, either. */
+static psa_status_t get_ready(struct store *store, bool change)
+{
+	return store->failed || (change && store->dirty) ? store_open(store, store->config) : PSA_SUCCESS;
+}
+
+psa_status_t store_find(struct store *store, int32_t client, uint64_t uid, struct store_object *object)
+{
+	uint32_t entry;
+	psa_status_t status = get_ready(store, false);
+	store->cached = 0;
+	if (status == PSA_SUCCESS)
+		status = store_entry_find(store, client, uid, PEEK, &entry, &object->record);
+	if (status != PSA_SUCCESS)
+		return status;
+	object->entry = (uint16_t)entry;
+	if (entry == STORE_NO_ENTRY)
+		return store->lost ? PSA_ERROR_DATA_CORRUPT : PSA_ERROR_DOES_NOT_EXIST;
+	object->where = (uint16_t)store->config->entries[entry].where;
+	return store->config->entries[entry].suspect ? PSA_ERROR_DATA_CORRUPT : PSA_SUCCESS;
+}
+
+psa_status_t store_at(struct store *store, uint32_t index, struct store_object *object)
+{
+	const uint8_t *bytes;
+	uint8_t head[STORE_RECORD_HEAD];
+	psa_status_t status = get_ready(store, false);
+	store->cached = 0;
+	if (status == PSA_SUCCESS && index >= store->count)
+		return PSA_ERROR_DOES_NOT_EXIST;
+	if (status == PSA_SUCCESS)
+		status = store_log_peek(store, address_of(&store->config->entries[index]), sizeof head, PEEK, &bytes);
+	if (status != PSA_SUCCESS)
+		return status;
+	memcpy(head, bytes, sizeof head);
+	object->entry = (uint16_t)index;
+	object->where = (uint16_t)store->config->entries[index].where;
+	bool sound = store_record_decode(head, &object->record) == STORE_HEAD_VALID && !store->config->entries[index].suspect;
+	return sound ? PSA_SUCCESS : PSA_ERROR_DATA_CORRUPT;
+}
+
+psa_status_t store_read(struct store *store, const struct store_object *object, uint32_t offset, const uint8_t **data,
+			uint32_t *size)
+{
+	uint32_t at = object->where * STORE_UNIT + STORE_RECORD_DATA + offset;
+	uint32_t end = store->cached_at + store->cached;
+	if (at >= store->cached_at && at < end)
+		*size = *size < end - at ? *size : end - at;
+	*size = *size < store->config->buffer_size ? *size : store->config->buffer_size;
+	return store_log_peek(store, at, *size, 0, data);
+}
+
+psa_status_t store_verify(struct store *store, const struct store_object *object)
+{
+	const uint8_t *bytes;
+	uint32_t wanted, check = object->record.check;
+	psa_status_t status = store_log_peek(store, object->where * STORE_UNIT + STORE_RECORD_HEAD, STORE_UNIT, 0, &bytes);
+	if (status != PSA_SUCCESS)
+		return status;
+	store_commit_decode(bytes, &wanted);
+	for (uint32_t done = 0, size; done < object->record.size; done += size) {
+		size = object->record.size - done;
+		status = store_read(store, object, done, &bytes, &size);
+		if (status != PSA_SUCCESS)
+			return status;
+		check = crc32_update(check, bytes, size);
+	}
+	return check == wanted ? PSA_SUCCESS : PSA_ERROR_DATA_CORRUPT;
+}
+
+static bool fits(const struct store *store, const struct store_object *old, uint32_t size)
+{
+	bool is_new = old->entry == STORE_NO_ENTRY;
+	uint32_t live = store->live - (is_new ? 0 : store_record_size(old->record.size));
+	return size <= store->config->object_size_max && live + store_record_size(size) <= store_capacity(store) &&
+	       (!is_new || store->count < store->config->entry_max);
+}
+
+/* Append a record and let it count. What is found before may move while room is made: it is found again. */
+static psa_status_t write(struct store *store, struct store_record *record, const struct store_source *source)
+{
+	uint16_t where;
+	psa_status_t status = store_log_make_room(store, record->size);
+	store->failed = status != PSA_SUCCESS;
+	if (status == PSA_SUCCESS)
+		status = store_log_append(store, record, source, &where);
+	return status == PSA_SUCCESS ? apply(store, record, where) : status;
+}
+
+/* DATA_CORRUPT is no obstacle to a change: it ends the doubt. */
+static psa_status_t find_for_change(struct store *store, int32_t client, uint64_t uid, struct store_object *object)
+{
+	psa_status_t status = get_ready(store, true);
+	if (status == PSA_SUCCESS)
+		status = store_find(store, client, uid, object);
+	if (status == PSA_SUCCESS || status == PSA_ERROR_DATA_CORRUPT || status == PSA_ERROR_DOES_NOT_EXIST) {
+		bool once = object->entry != STORE_NO_ENTRY && (object->record.flags & PSA_STORAGE_FLAG_WRITE_ONCE) != 0;
+		return once ? PSA_ERROR_NOT_PERMITTED : PSA_SUCCESS;
+	}
+	return status;
+}
+
+psa_status_t store_set(struct store *store, int32_t client, uint64_t uid, uint32_t size, uint8_t flags,
+		       const struct store_source *source)
+{
+	struct store_object old;
+	psa_status_t status = find_for_change(store, client, uid, &old);
+	if (status != PSA_SUCCESS)
+		return status;
+	if (!fits(store, &old, size))
+		return PSA_ERROR_INSUFFICIENT_STORAGE;
+	struct store_record record = { .uid = uid, .client = client, .size = (uint16_t)size, .flags = flags, .kind = STORE_OBJECT };
+	return write(store, &record, source);
+}
+
+psa_status_t store_remove(struct store *store, int32_t client, uint64_t uid)
+{
+	struct store_object old;
+	psa_status_t status = find_for_change(store, client, uid, &old);
+	if (status != PSA_SUCCESS)
+		return status;
+	if (old.entry == STORE_NO_ENTRY)
+		return store->lost ? PSA_ERROR_DATA_CORRUPT : PSA_ERROR_DOES_NOT_EXIST;
+	struct store_record record = { .uid = uid, .client = client, .kind = STORE_GONE };
+	return write(store, &record, NULL);
+}
