@@ -94,12 +94,25 @@ static void close_doors(void)
 	require(close_otp(&otp), "OTP stays open");
 }
 
+/* What ended the last start: for people now, for the audit log later. */
+static void take_fault(const struct fault_record *fault)
+{
+	start.panic = (struct merlon_audit_panic) { .partition = fault->partition,
+						    .cause = fault->cause,
+						    .pc = fault->pc,
+						    .lr = fault->lr,
+						    .status = fault->sfsr != 0 ? fault->sfsr : fault->cfsr,
+						    .address = fault->mmfar != 0 ? fault->mmfar : fault->bfar };
+	spm_entry_tell("S: before this start", fault);
+}
+
 int main(void)
 {
 	struct fault_record fault;
 	open_devices();
-	if (reset_fault_take(&fault))
-		spm_entry_tell("S: before this start", &fault);
+	start.faulted = reset_fault_take(&fault);
+	if (start.faulted)
+		take_fault(&fault);
 	start.handover = (const uint8_t *)BOARD_HANDOVER_BASE;
 	start.handover_size = BOARD_HANDOVER_SIZE;
 	require(handover_find_u32(start.handover, start.handover_size, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_LIFECYCLE),

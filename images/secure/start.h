@@ -12,6 +12,7 @@
 #ifndef IMAGES_SECURE_START_H
 #define IMAGES_SECURE_START_H
 
+#include <merlon/audit.h>
 #include <merlon/hal/otp.h>
 #include <merlon/lib/handover.h>
 #include <merlon/lib/otp_layout.h>
@@ -25,6 +26,8 @@ struct start {
 	const struct medium *otp;     /* closed as close_otp() does */
 	const uint8_t *handover;      /* what BL2 handed over, handover_size bytes */
 	uint16_t handover_size;
+	struct merlon_audit_panic panic; /* what ended the last start, if `faulted` */
+	bool faulted;
 };
 extern struct start start;
 
@@ -41,6 +44,7 @@ psa_status_t clear_storage(const struct medium *flash);
 psa_status_t close_otp(struct otp_guard *guard);
 
 void prepare_attest(void);
+void prepare_audit(void);
 void prepare_crypto(void);
 void prepare_flash(void);
 void prepare_fwu(void);

@@ -109,7 +109,8 @@ psa_status_t merlon_audit_acknowledge(uint32_t sequence);
 /**
  * Add a record. For partitions alone; `record->sequence` is not read.
  * @retval PSA_ERROR_NOT_PERMITTED         The caller is the Non-secure world.
- * @retval PSA_ERROR_INVALID_ARGUMENT      No such kind, or one that the caller does not witness: partitions report STORAGE and EPOCH.
+ * @retval PSA_ERROR_INVALID_ARGUMENT      No such kind, or one that only the start of the device can witness: partitions report REFUSED,
+ *                                         STORAGE and EPOCH.
  * @retval PSA_ERROR_INSUFFICIENT_STORAGE  As many of this kind wait as may; it was counted as dropped.
  */
 psa_status_t merlon_audit_add(const struct merlon_audit_record *record);

@@ -5,6 +5,8 @@
 
 #include <merlon/ota/agent.h>
 
+struct text;
+
 /** What a state's work came to. */
 enum ota_result {
 	OTA_DONE,
@@ -41,6 +43,13 @@ extern const struct ota_work ota_works[OTA_STATE_COUNT];
 void ota_tell(struct ota_agent *agent, const struct ota_news *news);
 /** Send all queued reports. @return the error of the first exchange that failed; an answer of any status counts as sent. */
 psa_status_t ota_reports_send(struct ota_agent *agent);
+
+/** Send the oldest records of the audit log, and acknowledge them there when the server took them. Errors as for ota_reports_send(). */
+psa_status_t ota_audit_send(struct ota_agent *agent);
+/* What both kinds of report are made of: a number that stays, what every body begins with, and the exchange. */
+psa_status_t ota_report_number(struct ota_agent *agent, struct ota_report *report);
+void ota_report_begin(const struct ota_agent *agent, uint32_t number, const char *event, struct text *text);
+psa_status_t ota_report_put(struct ota_agent *agent, uint32_t number, const struct text *body, struct http_head *head);
 
 /** @retval PSA_ERROR_DOES_NOT_EXIST  The server has no such thing (404, 410). PSA_ERROR_DATA_INVALID: not what was asked for. */
 psa_status_t ota_catalogue_fetch(struct ota_agent *agent, struct catalogue *catalogue);

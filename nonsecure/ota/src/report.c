@@ -93,16 +93,21 @@ static void add_boot(struct text *text, const struct merlon_boot_report *boot)
 	text_add(text, "]");
 }
 
-static void report_encode(const struct ota_agent *agent, const struct ota_report *report, struct text *text)
+void ota_report_begin(const struct ota_agent *agent, uint32_t number, const char *event, struct text *text)
 {
-	const struct ota_news *news = &report->news;
 	text_add(text, "{\"format\":1,\"serial\":\"");
 	text_add(text, agent->config->serial);
 	text_add(text, "\",\"number\":");
-	text_add_number(text, report->number);
+	text_add_number(text, number);
 	text_add(text, ",\"event\":\"");
-	text_add(text, event_names[news->event]);
+	text_add(text, event);
 	text_add(text, "\"");
+}
+
+static void report_encode(const struct ota_agent *agent, const struct ota_report *report, struct text *text)
+{
+	const struct ota_news *news = &report->news;
+	ota_report_begin(agent, report->number, event_names[news->event], text);
 	add_running(text, agent);
 	if (news->event == OTA_EVENT_BOOT) {
 		add_boot(text, &agent->boot);
@@ -129,7 +134,7 @@ static void report_encode(const struct ota_agent *agent, const struct ota_report
 
 /* A report has its number before it is sent and keeps it when it is sent again: the server sees each once. A power cut leaves a
  * gap in the numbers, never two reports with one number. */
-static psa_status_t report_number(struct ota_agent *agent, struct ota_report *report)
+psa_status_t ota_report_number(struct ota_agent *agent, struct ota_report *report)
 {
 	if (report->is_numbered)
 		return PSA_SUCCESS;
@@ -139,27 +144,39 @@ static psa_status_t report_number(struct ota_agent *agent, struct ota_report *re
 	return status;
 }
 
-static psa_status_t report_send(struct ota_agent *agent, struct ota_report *report)
+psa_status_t ota_report_put(struct ota_agent *agent, uint32_t number, const struct text *body, struct http_head *head)
 {
 	char path_buffer[HTTP_PATH_MAX + 1];
 	struct text path = { .data = path_buffer, .capacity = sizeof path_buffer };
-	struct text body = { .data = (char *)agent->scratch, .capacity = sizeof agent->scratch };
-	psa_status_t status = report_number(agent, report);
-	if (status != PSA_SUCCESS)
-		return status;
 	text_add(&path, "/reports/");
 	text_add(&path, agent->config->serial);
 	text_add(&path, "/");
-	text_add_number(&path, report->number);
+	text_add_number(&path, number);
 	text_add(&path, ".json");
-	report_encode(agent, report, &body);
-	if (!text_is_whole(&path) || !text_is_whole(&body))
+	if (!text_is_whole(&path) || !text_is_whole(body))
 		return PSA_ERROR_INSUFFICIENT_MEMORY;
-	struct http_request request = { .method = "PUT", .path = path.data, .body = body.data, .body_size = body.size };
-	struct http_head head;
-	status = http_exchange_begin(&agent->http, &request, OTA_EXCHANGE_MS, &head);
+	struct http_request request = { .method = "PUT", .path = path.data, .body = body->data, .body_size = body->size };
+	psa_status_t status = http_exchange_begin(&agent->http, &request, OTA_EXCHANGE_MS, head);
 	if (status == PSA_SUCCESS)
 		http_exchange_end(&agent->http);
+	return status;
+}
+
+static psa_status_t report_send(struct ota_agent *agent, struct ota_report *report)
+{
+	struct text body = { .data = (char *)agent->scratch, .capacity = sizeof agent->scratch };
+	struct http_head head;
+	psa_status_t status = ota_report_number(agent, report);
+	if (status != PSA_SUCCESS)
+		return status;
+	report_encode(agent, report, &body);
+	return ota_report_put(agent, report->number, &body, &head);
+}
+
+static psa_status_t tell_failure(struct ota_agent *agent, psa_status_t status)
+{
+	struct ota_news news = { .event = OTA_EVENT_FAILED, .component = OTA_COMPONENT_NONE, .status = status };
+	agent->config->observe(agent->config->context, &news);
 	return status;
 }
 
@@ -167,13 +184,12 @@ psa_status_t ota_reports_send(struct ota_agent *agent)
 {
 	while (agent->queue_count > 0) {
 		psa_status_t status = report_send(agent, &agent->queue[0]);
-		if (status != PSA_SUCCESS) {
-			struct ota_news news = { .event = OTA_EVENT_FAILED, .component = OTA_COMPONENT_NONE, .status = status };
-			agent->config->observe(agent->config->context, &news);
-			return status;
-		}
+		if (status != PSA_SUCCESS)
+			return tell_failure(agent, status);
 		agent->has_contact = true;
 		memmove(&agent->queue[0], &agent->queue[1], --agent->queue_count * sizeof agent->queue[0]);
 	}
-	return PSA_SUCCESS;
+	/* Between updates, so that a server which does not want the audit log delays nothing. */
+	psa_status_t status = agent->state == OTA_STATE_POLL ? ota_audit_send(agent) : PSA_SUCCESS;
+	return status == PSA_SUCCESS ? status : tell_failure(agent, status);
 }

@@ -237,6 +237,32 @@ TEST(image_larger_than_its_slot_is_not_fetched, CLAIM("ota.server_input"), ATTAC
 	CHECK(world.events[OTA_EVENT_FAILED] > 0);
 }
 
+/* All of the log arrives, in pieces that fit a report, and only what arrived is given up. */
+TEST(audit_records_are_acknowledged_when_the_server_has_them, CLAIM("ota.audit"), FUNCTIONAL)
+{
+	world_init();
+	world.audit_first = 5;
+	world.audit_next = 25;
+	world_run(200);
+	CHECK(world.audit_first == 25 && world.audit_told == 24);
+	CHECK_EQ(world_reported("audit"), (20 + OTA_AUDIT_MAX - 1) / OTA_AUDIT_MAX);
+	CHECK(strstr(world.last_report, "\"dropped\":3,\"records\":[") != NULL);
+}
+
+TEST(audit_records_stay_when_the_server_refuses_them, CLAIM("ota.audit"), ATTACK)
+{
+	world_init();
+	world.audit_first = 1;
+	world.audit_next = 4;
+	world.report_status = 503;
+	world_run(50);
+	CHECK(world.audit_first == 1 && world_reported("audit") >= 1);
+	CHECK(world_is_at("1.1.0")); /* and nothing else waits for it */
+	world.report_status = 0;
+	world_run(20);
+	CHECK_EQ(world.audit_first, 4);
+}
+
 TEST(configuration_is_checked, CLAIM("ota.server_input"), MALFORMED)
 {
 	static const char *const bad[] = { "",

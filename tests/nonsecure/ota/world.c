@@ -161,6 +161,29 @@ void world_reset(void)
 	}
 }
 
+psa_status_t merlon_audit_state(struct merlon_audit_state *state)
+{
+	*state = (struct merlon_audit_state) { world.audit_next - world.audit_first, world.audit_next, 3 };
+	return PSA_SUCCESS;
+}
+
+psa_status_t merlon_audit_read(uint32_t after, struct merlon_audit_record *record)
+{
+	*record = (struct merlon_audit_record) { .sequence = after < world.audit_first ? world.audit_first : after + 1,
+						 .kind = MERLON_AUDIT_STORAGE };
+	record->data.storage.uid = record->sequence;
+	return record->sequence < world.audit_next ? PSA_SUCCESS : PSA_ERROR_DOES_NOT_EXIST;
+}
+
+/* Nothing is given up that the server does not have. */
+psa_status_t merlon_audit_acknowledge(uint32_t sequence)
+{
+	CHECK(sequence >= world.audit_first && sequence < world.audit_next);
+	CHECK_THAT(sequence <= world.audit_told, "record %u of %u told", sequence, world.audit_told);
+	world.audit_first = sequence + 1;
+	return PSA_SUCCESS;
+}
+
 psa_status_t merlon_platform_boot_report(struct merlon_boot_report *report)
 {
 	*report = world.boot;
@@ -296,6 +319,12 @@ static void serve_report(const char *request)
 	CHECK_THAT(number >= world.reports || strcmp(name, world.events_reported[number]) == 0, "number %u: %s", number, name);
 	strcpy(world.events_reported[number], name);
 	world.reports = number + 1;
+	for (const char *record = body; (record = strstr(record, "{\"sequence\":")) != NULL && world.report_status == 0; record++)
+		CHECK_EQ(sscanf(record, "{\"sequence\":%u,\"kind\":\"storage\",\"data\":", &world.audit_told), 1);
+	if (world.report_status != 0) {
+		say_text("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+		return;
+	}
 	say_text(world.reports % 2 == 0 ? "HTTP/1.1 204 No Content\r\n\r\n" : "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
 }
 

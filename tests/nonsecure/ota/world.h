@@ -6,6 +6,7 @@
 #ifndef TEST_OTA_WORLD_H
 #define TEST_OTA_WORLD_H
 
+#include <merlon/audit.h>
 #include <merlon/ota/agent.h>
 #include <stdbool.h>
 
@@ -47,8 +48,11 @@ struct world {
 	uint8_t staging[MERLON_FWU_COMPONENT_COUNT][WORLD_IMAGE_MAX];
 	uint8_t record[OTA_RECORD_SIZE];
 	struct merlon_boot_report boot;
-	bool is_cold;                /* the last reset was the power's */
-	bool has_record, is_set_bad; /* bad: BL2 finds that it does not come up */
+	uint32_t audit_first, audit_next; /* records that wait: from first, below next */
+	uint32_t audit_told;              /* the last record in a report that the server got */
+	uint16_t report_status;           /* what the server answers to a report; 0: 201 or 204 */
+	bool is_cold;                     /* the last reset was the power's */
+	bool has_record, is_set_bad;      /* bad: BL2 finds that it does not come up */
 	psa_status_t finish_verdict, install_verdict, health;
 	uint32_t finish_refusal;
 

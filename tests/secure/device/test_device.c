@@ -12,6 +12,7 @@
 #include <merlon/lib/le.h>
 #include <merlon/platform.h>
 #include <merlon/secure_attest/attest.h>
+#include <merlon/secure_audit/audit.h>
 #include <merlon/secure_crypto/crypto.h>
 #include <merlon/secure_flash/flash.h>
 #include <merlon/secure_fwu/fwu.h>
@@ -78,11 +79,14 @@ static const struct watchdog watchdog = { &watchdog_ops };
 /* What images/secure/main.c does with the real devices. */
 static void start(void)
 {
+	struct audit_boot boot;
 	memset(&spm, 0, sizeof spm);
 	noise = (struct noise) { 0 };
 	CHECK_EQ(noise_start(&noise, &noise_source.source), PSA_SUCCESS);
 	flash_configure(&flash.medium);
 	its_configure(merlon_flash_area(MERLON_FLASH_ITS));
+	(void)audit_boot_read(&boot, handover, sizeof handover);
+	audit_configure(merlon_flash_area(MERLON_FLASH_AUDIT), &boot);
 	crypto_noise_set(&noise);
 	fwu_crypto_init(&image_crypto, NULL);
 	fwu = (struct fwu_config) {

@@ -18,6 +18,7 @@ enum {
 	OTA_SERIAL_MAX = 32,
 	OTA_RECORD_SIZE = 84,       /* bytes that load() and save() move */
 	OTA_QUEUE_MAX = 8,          /* reports that wait for the server; the oldest goes first when there are more */
+	OTA_AUDIT_MAX = 6,          /* records of the audit log in one report */
 	OTA_RANGE_SIZE = 32 * 1024, /* bytes asked for at a time */
 	OTA_EXCHANGE_MS = 10000,    /* time for an exchange, beside OTA_RATE_MIN for what it moves */
 	OTA_RATE_MIN = 1,           /* bytes per millisecond: slower is a failure */
@@ -124,6 +125,8 @@ struct ota_agent {
 	enum ota_phase outcome;   /* what CLEAN records: after the server has heard of it */
 	struct ota_report queue[OTA_QUEUE_MAX];
 	unsigned queue_count;
+	struct ota_report audit; /* the report of the audit log that is being sent: its number */
+	uint32_t audit_last;     /* the last record in it; 0: not yet chosen */
 	uint8_t scratch[CATALOGUE_SIZE_MAX];
 };
 
