@@ -5,7 +5,7 @@
 # client calls, the SIDs of psa_manifest/, and of the pinned mbedTLS psa/crypto*.h with the headers which these name, directly or not.
 # CLIENT and WANT are the configuration: operations are handles, and which algorithms there are.
 cmake_minimum_required(VERSION 3.25)
-set(HEADERS_OF_PARTITIONS psa/service.h merlon/flash.h merlon/its_call.h merlon/veneer.h merlon/psa_crypto_client.h
+set(HEADERS_OF_PARTITIONS psa/service.h merlon/flash.h merlon/its_call.h merlon/ps_call.h merlon/veneer.h merlon/psa_crypto_client.h
   merlon/builtin_keys.h)
 
 set(exported "")

@@ -26,7 +26,7 @@ static void on_progress(void *context)
 
 void prepare_crypto(void)
 {
-	static const struct crypto_builtin_user users[] = { { MERLON_KEY_IAK, SP_ATTEST } };
+	static const struct crypto_builtin_user users[] = { { MERLON_KEY_HUK, SP_PS }, { MERLON_KEY_IAK, SP_ATTEST } };
 	struct crypto_builtin builtin = { .users = users, .user_count = sizeof users / sizeof users[0] };
 	cmsdk_uart_init(&uart, BOARD_NOISE_BASE, BOARD_NOISE_CLOCK_HZ);
 	uart_noise_init(&source, &uart.console);

@@ -50,5 +50,6 @@ void prepare_flash(void);
 void prepare_fwu(void);
 void prepare_its(void);
 void prepare_platform(void);
+void prepare_ps(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include <psa/crypto.h>
 #include <psa/initial_attestation.h>
 #include <psa/internal_trusted_storage.h>
+#include <psa/protected_storage.h>
 #include <psa_manifest/sid.h>
 #include <stdbool.h>
 
@@ -53,6 +54,8 @@ MEASURE(empty, psa_call(INTERNAL_TRUSTED_STORAGE_HANDLE, 0, NULL, 0, NULL, 0) ==
 MEASURE(attest, psa_initial_attest_get_token(challenge, sizeof challenge, token, sizeof token, &size))
 MEASURE(its_set, psa_its_set(OBJECT, OBJECT_SIZE, data, PSA_STORAGE_FLAG_NONE))
 MEASURE(its_get, psa_its_get(OBJECT, 0, OBJECT_SIZE, data, &size))
+MEASURE(ps_set, psa_ps_set(OBJECT, OBJECT_SIZE, data, PSA_STORAGE_FLAG_NONE))
+MEASURE(ps_get, psa_ps_get(OBJECT, 0, OBJECT_SIZE, data, &size))
 MEASURE(random, psa_generate_random(data, 16))
 MEASURE(hash, psa_hash_compute(PSA_ALG_SHA_256, data, OBJECT_SIZE, digest, sizeof digest, &size))
 MEASURE(sign, psa_sign_hash(pair, PSA_ALG_ECDSA(PSA_ALG_SHA_256), digest, sizeof digest, signature, sizeof signature, &size))
@@ -104,6 +107,8 @@ static const struct {
 	{ "call.empty.sfn", measure_empty },
 	{ "its.set32", measure_its_set },
 	{ "its.get32", measure_its_get },
+	{ "ps.set32", measure_ps_set },
+	{ "ps.get32", measure_ps_get },
 	{ "crypto.random16", measure_random },
 	{ "crypto.sha256_32", measure_hash },
 	{ "crypto.p256.generate", measure_generate },

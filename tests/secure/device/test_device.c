@@ -18,6 +18,7 @@
 #include <merlon/secure_fwu/fwu.h>
 #include <merlon/secure_its/its.h>
 #include <merlon/secure_platform/platform.h>
+#include <merlon/secure_ps/ps.h>
 #include <merlon/sim/flash.h>
 #include <merlon/sim/noise.h>
 #include <merlon/spm/spm.h>
@@ -87,6 +88,7 @@ static void start(void)
 	its_configure(merlon_flash_area(MERLON_FLASH_ITS));
 	(void)audit_boot_read(&boot, handover, sizeof handover);
 	audit_configure(merlon_flash_area(MERLON_FLASH_AUDIT), &boot);
+	ps_configure(&(struct ps_config) { .area = merlon_flash_area(MERLON_FLASH_PS) });
 	crypto_noise_set(&noise);
 	fwu_crypto_init(&image_crypto, NULL);
 	fwu = (struct fwu_config) {
