@@ -23,9 +23,11 @@
 #include <merlon/sim/noise.h>
 #include <merlon/spm/spm.h>
 #include <merlon/test.h>
+#include <psa/client.h>
 #include <psa/crypto.h>
 #include <psa/update.h>
 #include <psa_manifest/pid.h>
+#include <psa_manifest/sid.h>
 #include <string.h>
 
 enum { HEADER = 0x400, PAYLOAD = 20000, SIGNING_KEY = 42 };
@@ -334,6 +336,7 @@ TEST(the_nonsecure_world_stays_outside, CLAIM("isolation.flash_owner"), ATTACK)
 {
 	uint8_t byte;
 	device_new();
+	CHECK_EQ(psa_version(FLASH_SID), PSA_VERSION_NONE);
 	CHECK(medium_read(merlon_flash_area(MERLON_FLASH_ITS), 0, &byte, 1) < 0);
 	CHECK(medium_erase(merlon_flash_area(MERLON_FLASH_JOURNAL), 0, BOARD_FLASH_ERASE_SIZE) < 0);
 	CHECK_EQ(merlon_platform_window_close(), PSA_ERROR_NOT_PERMITTED);
