@@ -25,6 +25,14 @@ static void add_record(struct boot *boot, struct handover_writer *writer, uint8_
 	handover_add(writer, HANDOVER_BOOT_RECORD(image), boot->buffer, size);
 }
 
+/* An epoch that cannot be read is not handed over: Protected Storage then stands still for this start. */
+static void add_epoch(struct boot *boot)
+{
+	uint32_t epoch;
+	if (boot->epoch != NULL && boot->epoch(boot->otp, &epoch) == PSA_SUCCESS)
+		handover_add_u32(&boot->shared, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_EPOCH), epoch);
+}
+
 /** Complete the shared data, which hold the refusals of this boot already. Fails only when the caller's memory is too small for what must be in it. */
 psa_status_t boot_hand_over(struct boot *boot)
 {
@@ -42,5 +50,6 @@ psa_status_t boot_hand_over(struct boot *boot)
 		add_record(boot, writer, i);
 	}
 	handover_add(writer, HANDOVER_TYPE(HANDOVER_MAJOR_MERLON, HANDOVER_COUNTERS), counters, sizeof counters);
+	add_epoch(boot);
 	return boot->shared.overflow ? PSA_ERROR_INSUFFICIENT_MEMORY : PSA_SUCCESS;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* BL2: which devices the boot loader works with. */
+#include "epoch.h"
 #include <merlon/arch/cpu.h>
 #include <merlon/arch/fault.h>
 #include <merlon/arch/jump.h>
@@ -97,6 +98,7 @@ static void prepare(void)
 		.crypto = &crypto,
 		.mode = &BL2_MODE,
 		.fallback = MERLON_FALLBACK == MERLON_FALLBACK_YES ? &boot_fallback_yes : NULL,
+		.epoch = BL2_EPOCH,
 		.console = &uart.console,
 		.watchdog = &watchdog.watchdog,
 		.attempts = MERLON_TRIAL_ATTEMPTS,

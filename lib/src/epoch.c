@@ -66,7 +66,8 @@ psa_status_t epoch_advance(const struct medium *requests, const struct medium *o
 	struct log log;
 	uint32_t wanted = 0;
 	psa_status_t status = epoch_get(otp, epoch);
-	if (status != PSA_SUCCESS || log_open(&log, requests, &client, &wanted) != PSA_SUCCESS || wanted <= *epoch)
+	if (status != PSA_SUCCESS || log_open(&log, requests, &client, &wanted) != PSA_SUCCESS || wanted <= *epoch ||
+	    wanted > *epoch + EPOCH_AHEAD_MAX)
 		return status;
 	uint8_t bytes[WORD];
 	uint32_t offset = EPOCH_OTP_OFFSET + *epoch / WORD_BITS * WORD;

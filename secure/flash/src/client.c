@@ -40,7 +40,7 @@ static const struct medium_ops ops = { .read = area_read, .program = area_progra
 
 static const struct area areas[MERLON_FLASH_AREA_COUNT] = {
 	AREA(S_PRIMARY), AREA(NS_PRIMARY), AREA(S_SECONDARY), AREA(NS_SECONDARY), AREA(JOURNAL), AREA(FWU_STATE),
-	AREA(ITS),       AREA(FACTORY),    AREA(AUDIT),       AREA(PS),           AREA(STAGING),
+	AREA(ITS),       AREA(FACTORY),    AREA(AUDIT),       AREA(EPOCH),        AREA(PS),      AREA(STAGING),
 };
 
 const struct medium *merlon_flash_area(enum merlon_flash_area area)

@@ -67,6 +67,8 @@ psa_status_t ps_open(struct ps *ps)
 						   .buffer_size = sizeof ps->store_buffer,
 						   .object_size_max = PS_OBJECT_SIZE_MAX + PS_TAG_SIZE,
 						   .block_sectors = BLOCK_SECTORS };
+	if (ps->config.epoch != NULL && ps->config.epoch_value > EPOCH_MAX)
+		return PSA_ERROR_STORAGE_FAILURE;
 	psa_status_t status = ps_index_open(&ps->index, ps->config.epoch != NULL ? ps->config.epoch_value : 0);
 	if (status == PSA_SUCCESS)
 		status = open_store(ps);

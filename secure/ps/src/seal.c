@@ -9,7 +9,7 @@
 enum { KEY_BITS = 256, COUNTER_END = 1 << 24 };
 
 /* A product whose set of algorithms has no GCM seals with CCM. */
-#if PSA_WANT_ALG_GCM
+#ifdef PSA_WANT_ALG_GCM
 #define PS_ALGORITHM PSA_ALG_GCM
 #else
 #define PS_ALGORITHM PSA_ALG_CCM

@@ -352,3 +352,18 @@ TEST(an_epoch_costs_one_bit_per_start_with_changes, CLAIM("ps.epoch_wear"), PROP
 		CHECK_EQ(judge(i, "at the end"), 0);
 	}
 }
+
+/* An epoch that BL2 could not read: nothing passes for new, and nothing is spoilt. */
+TEST(without_a_known_epoch_nothing_is_served, CLAIM("ps.epoch"), MALFORMED)
+{
+	uint8_t data[64];
+	size_t length;
+	rig_new(1, true);
+	store_all(0);
+	rig.epoch = UINT32_MAX;
+	rig_start_services();
+	CHECK_EQ(psa_ps_get(0x1000, 0, 64, data, &length), PSA_ERROR_STORAGE_FAILURE);
+	CHECK_EQ(psa_ps_set(0x1000, 64, data, 0), PSA_ERROR_STORAGE_FAILURE);
+	rig_start();
+	CHECK_EQ(judge(0, "known again"), 0);
+}

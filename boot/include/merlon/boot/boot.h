@@ -48,6 +48,8 @@ struct boot {
 	uint8_t attempts; /* boots that a set asked for through a trailer gets to confirm itself */
 	enum reset_cause reset_cause;
 	uint16_t handover_size;
+	/** Advance the epoch of Protected Storage where that was asked for (lib/epoch.h), and say what it is; NULL: the product has none. */
+	psa_status_t (*epoch)(const struct medium *otp, uint32_t *epoch);
 	uint8_t *handover; /* shared data for the Secure image */
 	const struct console *console;
 	const struct watchdog *watchdog; /* started; fed at least every BOOT_BUFFER_SIZE bytes copied and every erase of a unit */

@@ -12,6 +12,7 @@ enum {
 	EPOCH_OTP_OFFSET = 0x1c00, /* in one-time memory: one bit for each epoch */
 	EPOCH_OTP_SIZE = 0x400,
 	EPOCH_MAX = 8 * EPOCH_OTP_SIZE,
+	EPOCH_AHEAD_MAX = 2, /* one for the change of a start, one for a bit that may read as 1 again after a cut */
 };
 
 /** What one-time memory holds: 0 to EPOCH_MAX. */
@@ -25,8 +26,8 @@ psa_status_t epoch_get(const struct medium *otp, uint32_t *epoch);
 psa_status_t epoch_request(const struct medium *requests, uint32_t epoch);
 
 /**
- * Advance by one where a higher epoch than the present one was asked for. Called by BL2, once per start, before it closes one-time memory.
- * Requests that cannot be read ask for nothing.
+ * Advance by one where an epoch was asked for that lies at most EPOCH_AHEAD_MAX above the present one. Called by BL2, once per start, before
+ * it closes one-time memory. Requests that cannot be read, or lie further ahead, ask for nothing.
  * @param epoch  Out: what one-time memory holds afterwards.
  */
 psa_status_t epoch_advance(const struct medium *requests, const struct medium *otp, uint32_t *epoch);

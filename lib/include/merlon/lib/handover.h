@@ -22,6 +22,7 @@ enum handover_merlon {
 	HANDOVER_MEASUREMENT = 0x10, /* struct handover_measurement, 0x10 + image: what runs */
 	HANDOVER_SET = 0x20,         /* struct handover_set */
 	HANDOVER_LIFECYCLE = 0x21,   /* u32, PSA lifecycle value, 0x1000 to 0x6000 */
+	HANDOVER_EPOCH = 0x23,       /* u32: epoch of Protected Storage (epoch.h), in products that have one */
 	HANDOVER_COUNTERS = 0x22,    /* u32 per image: the stored security counter when the Secure image starts */
 };
 

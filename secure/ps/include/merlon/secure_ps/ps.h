@@ -7,11 +7,13 @@
 
 struct medium;
 
+#define PS_EPOCH_UNKNOWN UINT32_MAX
+
 /** What the partition stands on. Media must outlive the service. */
 struct ps_config {
 	const struct medium *area;  /* of external flash; on the device merlon_flash_area(MERLON_FLASH_PS) */
 	const struct medium *epoch; /* where an advance of the epoch is asked for (lib/epoch.h); NULL: a product without an epoch */
-	uint32_t epoch_value;       /* what one-time memory holds, as BL2 handed it over */
+	uint32_t epoch_value;       /* what one-time memory holds, as BL2 handed it over; PS_EPOCH_UNKNOWN: nothing is stored or returned */
 };
 
 /** Before ps_init(). @param config  Copied. */
