@@ -40,7 +40,7 @@ void prepare_flash(void)
 
 void prepare_crypto(void)
 {
-	static const struct crypto_builtin_user users[] = { { MERLON_KEY_IAK, SP_ATTEST } };
+	static const struct crypto_builtin_user users[] = { { MERLON_KEY_HUK, SP_PS }, { MERLON_KEY_IAK, SP_ATTEST } };
 	static struct noise noise;
 	struct crypto_builtin builtin = { .users = users, .user_count = sizeof users / sizeof users[0] };
 	noise = (struct noise) { 0 };

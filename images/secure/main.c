@@ -99,6 +99,8 @@ static void take_fault(const struct fault_record *fault)
 {
 	start.panic = (struct merlon_audit_panic) { .partition = fault->partition,
 						    .cause = fault->cause,
+						    .call = fault->call,
+						    .error = fault->error,
 						    .pc = fault->pc,
 						    .lr = fault->lr,
 						    .status = fault->sfsr != 0 ? fault->sfsr : fault->cfsr,

@@ -59,7 +59,7 @@ struct merlon_audit_panic {
 	int32_t partition; /* who ran; 0: none, or not known */
 	uint32_t cause;    /* enum merlon_reset_cause */
 	uint32_t pc, lr, status, address;
-	char why[16]; /* the beginning of the reason; ends with a zero unless it fills the field */
+	uint16_t call, error; /* the rule of the framework that was broken, as the partition manager numbers it; 0: none */
 };
 
 struct merlon_audit_change {

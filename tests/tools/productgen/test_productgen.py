@@ -11,7 +11,6 @@ psa_certified_level: 2
 isolation_level: 2
 arotless: no
 upgrade_mode: swap
-fallback: yes
 ps_epoch: no
 confirm_window_s: 60
 trial_attempts: 2
