@@ -6,7 +6,7 @@
 #include <psa/storage_common.h>
 #include <string.h>
 
-enum { PEEK = 128, SCANS_MAX = 8 };
+enum { PEEK = 128, SCANS_MAX = 8, PLACES_MAX = 2 };
 
 static uint16_t hash_of(int32_t client, uint64_t uid)
 {
@@ -104,96 +104,127 @@ static psa_status_t is_blank(struct store *store, uint32_t at, uint32_t end, boo
 	return PSA_SUCCESS;
 }
 
-/* A head that cannot be read. Torn, nothing lies behind it; only the newest block can end so. Otherwise it is damage: what it was
- * nobody knows, and every object known so far may have been replaced by it. */
+static void suspect_all(struct store *store)
+{
+	store->lost = true;
+	for (uint32_t i = 0; i < store->count; i++)
+		store->config->entries[i].suspect = true;
+}
+
+/* A head that cannot be read. Torn, nothing lies behind it. Otherwise it is damage: what it was nobody knows, and every object known so
+ * far may have been replaced by it. */
 static psa_status_t meet_damage(struct store *store, uint32_t at, uint32_t end, bool newest)
 {
 	bool blank;
-	psa_status_t status = is_blank(store, at + STORE_RECORD_HEAD, end, &blank);
+	psa_status_t status = is_blank(store, at + STORE_RECORD_HEAD + STORE_SKIPS_MAX * STORE_UNIT, end, &blank);
 	if (status != PSA_SUCCESS)
 		return status;
-	if (newest && blank) {
-		store->dirty = true;
+	store->dirty = newest && blank;
+	if (blank)
 		return PSA_SUCCESS;
-	}
-	store->lost = true;
 	store->used = store->block_size;
-	for (uint32_t i = 0; i < store->count; i++)
-		store->config->entries[i].suspect = true;
+	suspect_all(store);
 	return PSA_SUCCESS;
 }
 
-/* Whether something follows a record: if not, it may be torn. */
-static psa_status_t is_last(struct store *store, uint32_t at, uint32_t end, bool *last)
+/* May the record at store->used have been torn? Not if it was settled, or if something follows it. */
+static psa_status_t is_in_doubt(struct store *store, uint32_t base, const struct store_record *record, bool *doubt)
 {
-	uint8_t bytes[STORE_RECORD_HEAD];
-	struct store_record next;
-	*last = end - at < STORE_RECORD_DATA;
-	psa_status_t status = *last ? PSA_SUCCESS : medium_read(store->config->medium, at, bytes, sizeof bytes);
-	if (!*last && status == PSA_SUCCESS)
-		*last = store_record_decode(bytes, &next) == STORE_HEAD_BLANK;
+	uint8_t bytes[STORE_UNIT];
+	struct store_found next;
+	uint32_t behind = store->used + store_record_size(record->size);
+	psa_status_t status = medium_read(store->config->medium, base + behind - STORE_UNIT, bytes, sizeof bytes);
+	*doubt = !store_is_set(bytes);
+	if (status != PSA_SUCCESS || !*doubt)
+		return status;
+	status = store_log_seek(store, base, store->block_size, &behind, &next);
+	*doubt = next.what != STORE_HEAD_VALID;
 	return status;
 }
 
-/* All records of one block. Whatever is not the last one of the newest block was committed before the next thing was written. */
+/* All records of one block. Whatever is not the last one of the newest block was committed before the next thing was written. The place
+ * behind the last one may have been begun and read as blank: it is left out. */
 static psa_status_t scan_block(struct store *store, uint32_t block, bool newest)
 {
 	uint32_t base = block * store->block_size;
+	struct store_found found;
 	store->head = block;
-	for (store->used = STORE_BLOCK_BEGIN; store->used + STORE_RECORD_DATA <= store->block_size;) {
-		uint8_t bytes[STORE_RECORD_DATA];
-		const uint8_t *peeked;
-		struct store_record record;
-		uint32_t check, at = base + store->used;
-		bool last = false;
-		psa_status_t status = store_log_peek(store, at, sizeof bytes, store->config->buffer_size, &peeked);
-		if (status != PSA_SUCCESS)
+	store->used = STORE_BLOCK_BEGIN;
+	psa_status_t status = store_log_seek(store, base, store->block_size, &store->used, &found);
+	while (status == PSA_SUCCESS && found.what == STORE_HEAD_VALID) {
+		if (newest)
+			status = is_in_doubt(store, base, &found.record, &store->dirty);
+		if (status == PSA_SUCCESS && !store->dirty)
+			status = apply(store, &found.record, (uint16_t)((base + store->used) / STORE_UNIT));
+		if (status != PSA_SUCCESS || store->dirty)
 			return status;
-		memcpy(bytes, peeked, sizeof bytes);
-		enum store_head what = store_record_decode(bytes, &record);
-		if (what == STORE_HEAD_BLANK || what == STORE_HEAD_SPOILT) {
-			store->dirty = newest && what == STORE_HEAD_SPOILT;
-			break;
-		}
-		if (what == STORE_HEAD_BAD || store_record_size(record.size) > store->block_size - store->used)
-			return meet_damage(store, at, base + store->block_size, newest);
-		if (newest && !store_commit_decode(bytes + STORE_RECORD_HEAD, &check))
-			status = is_last(store, at + store_record_size(record.size), base + store->block_size, &last);
-		store->dirty = last;
-		if (status == PSA_SUCCESS && !last)
-			status = apply(store, &record, (uint16_t)(at / STORE_UNIT));
-		if (status != PSA_SUCCESS || last)
-			return status;
-		store->used += store_record_size(record.size);
+		store->used += store_record_size(found.record.size);
+		status = store_log_seek(store, base, store->block_size, &store->used, &found);
 	}
+	if (status == PSA_SUCCESS && found.what == STORE_HEAD_BAD)
+		return meet_damage(store, base + store->used, base + store->block_size, newest);
+	if (store->used < store->block_size)
+		store->used += STORE_UNIT;
+	return status;
+}
+
+/* What the first bytes of a block say. */
+struct block_state {
+	struct store_block_head head;
+	bool valid, decided, certain; /* certain: it will be seen to be decided at every start to come */
+};
+
+static psa_status_t read_state(struct store *store, uint32_t block, struct block_state *state)
+{
+	uint8_t bytes[STORE_BLOCK_BEGIN];
+	const uint8_t *unit = bytes + STORE_BLOCK_HEAD;
+	bool killed = false;
+	psa_status_t status = medium_read(store->config->medium, block * store->block_size, bytes, sizeof bytes);
+	*state = (struct block_state) { 0 };
+	if (status != PSA_SUCCESS)
+		return status;
+	for (unsigned i = 0; i < 2 * STORE_DECIDE_PAIRS; i++, unit += STORE_UNIT) {
+		state->decided = state->decided || store_is_set(unit);
+		state->certain = state->certain || (i % 2 == 1 && store_is_set(unit));
+	}
+	for (unsigned i = 0; i < STORE_KILLS; i++, unit += STORE_UNIT)
+		killed = killed || store_is_set(unit);
+	state->decided = state->decided && !killed;
+	state->valid = store_block_decode(bytes, &state->head) == STORE_HEAD_VALID;
 	return PSA_SUCCESS;
 }
 
-/* Which blocks count; a block whose complete copy is there does not. */
+/*
+ * Which blocks count: the newest that is decided, and those that it names. One that is newer and not decided (in this reading) is ended
+ * before anything else is written: it may be seen as decided at another start.
+ */
 static psa_status_t scan_heads(struct store *store)
 {
-	struct store_block_head heads[STORE_BLOCKS_MAX];
-	for (uint32_t i = 0; i < store->block_count; i++) {
-		uint8_t bytes[STORE_BLOCK_BEGIN];
-		psa_status_t status = medium_read(store->config->medium, i * store->block_size, bytes, sizeof bytes);
-		if (status != PSA_SUCCESS)
-			return status;
-		if (store_block_decode(bytes, &heads[i]) != STORE_HEAD_VALID)
+	struct block_state states[STORE_BLOCKS_MAX];
+	uint32_t newest = STORE_NO_BLOCK, sequence = 0;
+	psa_status_t status = PSA_SUCCESS;
+	for (uint32_t i = 0; i < store->block_count && status == PSA_SUCCESS; i++) {
+		status = read_state(store, i, &states[i]);
+		if (!states[i].valid)
 			continue;
-		store->sequence = heads[i].sequence > store->sequence ? heads[i].sequence : store->sequence;
-		if (store_is_complete(bytes + STORE_BLOCK_HEAD))
-			store->blocks[i].sequence = heads[i].sequence;
+		store->sequence = states[i].head.sequence > store->sequence ? states[i].head.sequence : store->sequence;
+		if (states[i].decided && states[i].head.sequence > sequence) {
+			newest = i;
+			sequence = states[i].head.sequence;
+		}
 	}
-	for (uint32_t i = 0; i < store->block_count; i++) {
-		uint32_t copy = 0;
-		while (copy < store->block_count && (store->blocks[copy].sequence == 0 || store->blocks[i].sequence == 0 ||
-						     heads[copy].replaces != store->blocks[i].sequence))
-			copy++;
-		psa_status_t status = copy < store->block_count ? store_log_free(store, i) : PSA_SUCCESS;
-		if (status != PSA_SUCCESS)
-			return status;
+	for (uint32_t i = 0; i < store->block_count && status == PSA_SUCCESS; i++) {
+		bool member = newest != STORE_NO_BLOCK && i != newest && (states[newest].head.members >> i & 1) != 0;
+		if (states[i].valid && states[i].head.sequence > sequence)
+			status = store_log_kill(store, i);
+		else if (i == newest || (member && states[i].valid))
+			store->blocks[i].sequence = states[i].head.sequence;
+		else
+			store->lost = store->lost || member;
 	}
-	return PSA_SUCCESS;
+	if (status == PSA_SUCCESS && newest != STORE_NO_BLOCK && !states[newest].certain)
+		status = store_log_decide(store, newest);
+	return status;
 }
 
 static psa_status_t scan(struct store *store, const struct store_config *config)
@@ -205,12 +236,15 @@ static psa_status_t scan(struct store *store, const struct store_config *config)
 				  .head = STORE_NO_BLOCK,
 				  .failed = true };
 	psa_status_t status = scan_heads(store);
+	bool block_lost = store->lost;
 	uint32_t block = store_log_next(store, 0);
 	while (status == PSA_SUCCESS && block != STORE_NO_BLOCK) {
 		uint32_t next = store_log_next(store, store->blocks[block].sequence);
 		status = scan_block(store, block, next == STORE_NO_BLOCK);
 		block = next;
 	}
+	if (block_lost)
+		suspect_all(store);
 	return status;
 }
 
@@ -331,10 +365,14 @@ static bool fits(const struct store *store, const struct store_object *old, uint
 static psa_status_t write(struct store *store, struct store_record *record, const struct store_source *source)
 {
 	uint16_t where;
-	psa_status_t status = store_log_make_room(store, record->size);
-	store->failed = status != PSA_SUCCESS;
-	if (status == PSA_SUCCESS)
+	psa_status_t status = PSA_ERROR_STORAGE_FAILURE;
+	for (unsigned i = 0; i < PLACES_MAX && status != PSA_SUCCESS && (i == 0 || store->used == store->block_size); i++) {
+		status = store_log_make_room(store, record->size);
+		store->failed = status != PSA_SUCCESS;
+		if (status != PSA_SUCCESS)
+			return status;
 		status = store_log_append(store, record, source, &where);
+	}
 	return status == PSA_SUCCESS ? apply(store, record, where) : status;
 }
 

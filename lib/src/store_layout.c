@@ -5,7 +5,7 @@
 
 enum { CHECK = 4, MARK = 4, FLIPS_MAX = 2 };
 
-#define BLOCK_MAGIC 0x01004b42u /* "BK", format 1 */
+#define BLOCK_MAGIC 0x02004b42u /* "BK", format 2 */
 
 static bool is_checked(const uint8_t *bytes, size_t size)
 {
@@ -43,7 +43,7 @@ void store_block_encode(const struct store_block_head *head, uint8_t bytes[STORE
 {
 	le32_store(bytes, BLOCK_MAGIC);
 	le32_store(bytes + 4, head->sequence);
-	le32_store(bytes + 8, head->replaces);
+	le32_store(bytes + 8, head->members);
 	le32_store(bytes + 12, crc32_update(0, bytes, STORE_BLOCK_HEAD - CHECK));
 }
 
@@ -95,7 +95,7 @@ bool store_commit_decode(const uint8_t bytes[STORE_UNIT], uint32_t *check)
 	return le32_load(bytes + MARK) == 0;
 }
 
-bool store_is_complete(const uint8_t bytes[STORE_UNIT])
+bool store_is_set(const uint8_t bytes[STORE_UNIT])
 {
 	return count_zeros(bytes, STORE_UNIT) > FLIPS_MAX;
 }

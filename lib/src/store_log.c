@@ -58,22 +58,46 @@ psa_status_t store_log_free(struct store *store, uint32_t block)
 	return status;
 }
 
-static psa_status_t complete(struct store *store, uint32_t block)
+static const uint8_t mark[STORE_UNIT] = { 0 };
+
+/*
+ * Two units, one after the other: where the second is seen to be set, the first was programmed to its end, and the block is seen to count
+ * at every start to come. A unit whose programming was begun and cut cannot be programmed again, also where it reads as blank: then
+ * the next pair is taken.
+ */
+psa_status_t store_log_decide(struct store *store, uint32_t block)
 {
-	static const uint8_t mark[STORE_UNIT] = { 0 };
-	return medium_program(store->config->medium, block * store->block_size + STORE_BLOCK_HEAD, mark, sizeof mark);
+	uint32_t at = block * store->block_size + STORE_BLOCK_HEAD;
+	for (unsigned pair = 0; pair < STORE_DECIDE_PAIRS; pair++, at += 2 * STORE_UNIT)
+		if (medium_program(store->config->medium, at, mark, sizeof mark) == PSA_SUCCESS &&
+		    medium_program(store->config->medium, at + STORE_UNIT, mark, sizeof mark) == PSA_SUCCESS)
+			return PSA_SUCCESS;
+	return PSA_ERROR_STORAGE_FAILURE;
 }
 
-/* The block becomes the head. Until it is complete it does not count at the next start. */
-static psa_status_t begin(struct store *store, uint32_t block, uint32_t replaces)
+/* An erase that was cut may leave a block that reads now erased, now as it was: as it was, it says that it is dead. */
+psa_status_t store_log_kill(struct store *store, uint32_t block)
+{
+	uint32_t at = block * store->block_size + STORE_BLOCK_HEAD + 2 * STORE_DECIDE_PAIRS * STORE_UNIT;
+	psa_status_t status = PSA_ERROR_STORAGE_FAILURE;
+	for (unsigned i = 0; i < STORE_KILLS && status != PSA_SUCCESS; i++, at += STORE_UNIT)
+		status = medium_program(store->config->medium, at, mark, sizeof mark);
+	return store_log_free(store, block);
+}
+
+/* The block becomes the head. Until it is decided it does not count at the next start; then it says which others do: all but `except`. */
+static psa_status_t begin(struct store *store, uint32_t block, uint32_t except)
 {
 	uint8_t bytes[STORE_BLOCK_HEAD];
+	uint32_t members = 0;
 	if (block == STORE_NO_BLOCK)
 		return PSA_ERROR_STORAGE_FAILURE; /* there is always one, unless the medium holds what this code never wrote */
 	psa_status_t status = store->blocks[block].blank ? PSA_SUCCESS : store_log_free(store, block);
 	if (status != PSA_SUCCESS)
 		return status;
-	store_block_encode(&(struct store_block_head) { ++store->sequence, replaces }, bytes);
+	for (uint32_t i = 0; i < store->block_count; i++)
+		members |= (uint32_t)(store->blocks[i].sequence != 0 && i != except) << i;
+	store_block_encode(&(struct store_block_head) { ++store->sequence, members }, bytes);
 	store->blocks[block] = (struct store_block) { .sequence = store->sequence };
 	store->head = block;
 	store->used = STORE_BLOCK_BEGIN;
@@ -82,8 +106,8 @@ static psa_status_t begin(struct store *store, uint32_t block, uint32_t replaces
 
 static psa_status_t open_next(struct store *store, uint32_t block)
 {
-	psa_status_t status = begin(store, block, 0);
-	return status == PSA_SUCCESS ? complete(store, block) : status;
+	psa_status_t status = begin(store, block, STORE_NO_BLOCK);
+	return status == PSA_SUCCESS ? store_log_decide(store, block) : status;
 }
 
 /* Data in pieces of the buffer, the last one filled up to whole units. *check is the CRC so far. */
@@ -92,7 +116,7 @@ static psa_status_t program_data(struct store *store, uint32_t at, uint32_t size
 {
 	for (uint32_t done = 0; done < size;) {
 		uint32_t piece = size - done < store->config->buffer_size ? size - done : store->config->buffer_size;
-		uint32_t whole = store_record_size(piece) - STORE_RECORD_DATA;
+		uint32_t whole = (piece + STORE_UNIT - 1) / STORE_UNIT * STORE_UNIT;
 		psa_status_t status = source->read(source->context, store->config->buffer, piece);
 		if (status != PSA_SUCCESS)
 			return status;
@@ -106,7 +130,8 @@ static psa_status_t program_data(struct store *store, uint32_t at, uint32_t size
 	return PSA_SUCCESS;
 }
 
-/* Head, data, commit: each its own operation, so that a torn head has nothing behind it and a torn commit has whole data.
+/* Head, data, commit, settle: each its own operation, so that a torn head has nothing behind it, a torn commit has whole data, and a record
+ * that is seen to be settled was committed to the end.
  * `wanted`: the check to store, whatever the data are; NULL: that of the data. */
 static psa_status_t append(struct store *store, struct store_record *record, const struct store_source *source,
 			   const uint32_t *wanted, uint16_t *where)
@@ -117,14 +142,20 @@ static psa_status_t append(struct store *store, struct store_record *record, con
 	store->cached = 0;
 	store_record_encode(record, bytes);
 	psa_status_t status = medium_program(store->config->medium, at, bytes, sizeof bytes);
-	if (status != PSA_SUCCESS)
+	if (status != PSA_SUCCESS) {
+		/* A place that was begun and cut, and reads as blank: the rest of the block is given up. */
+		store->used = store->block_size;
 		return status;
+	}
 	uint32_t check = record->check;
 	status = program_data(store, at + STORE_RECORD_DATA, record->size, source, &check);
 	if (status != PSA_SUCCESS)
 		return status;
 	store_commit_encode(wanted != NULL ? *wanted : check, bytes);
 	status = medium_program(store->config->medium, at + STORE_RECORD_HEAD, bytes, STORE_UNIT);
+	if (status == PSA_SUCCESS)
+		status =
+			medium_program(store->config->medium, at + store_record_size(record->size) - STORE_UNIT, mark, sizeof mark);
 	if (status != PSA_SUCCESS)
 		return status;
 	store->used += store_record_size(record->size);
@@ -180,65 +211,71 @@ static psa_status_t is_needed(struct store *store, uint32_t at, const struct sto
 	return status;
 }
 
-static psa_status_t read_record(struct store *store, uint32_t at, struct store_record *record, enum store_head *what,
-				uint32_t *check, bool *clean)
+psa_status_t store_log_seek(struct store *store, uint32_t base, uint32_t end, uint32_t *used, struct store_found *found)
 {
-	uint8_t bytes[STORE_RECORD_DATA];
-	psa_status_t status = medium_read(store->config->medium, at, bytes, sizeof bytes);
-	if (status != PSA_SUCCESS)
-		return status;
-	*what = store_record_decode(bytes, record);
-	*clean = store_commit_decode(bytes + STORE_RECORD_HEAD, check);
+	bool blank = true;
+	for (uint32_t i = 0, at = *used; i <= STORE_SKIPS_MAX && at + STORE_RECORD_DATA <= end; i++, at += STORE_UNIT) {
+		uint8_t bytes[STORE_RECORD_DATA];
+		const uint8_t *peeked;
+		psa_status_t status = store_log_peek(store, base + at, sizeof bytes, store->config->buffer_size, &peeked);
+		if (status != PSA_SUCCESS)
+			return status;
+		memcpy(bytes, peeked, sizeof bytes);
+		found->what = store_record_decode(bytes, &found->record);
+		if (found->what == STORE_HEAD_VALID && store_record_size(found->record.size) <= end - at) {
+			store_commit_decode(bytes + STORE_RECORD_HEAD, &found->check);
+			*used = at;
+			return PSA_SUCCESS;
+		}
+		blank = blank && found->what == STORE_HEAD_BLANK;
+	}
+	found->what = blank ? STORE_HEAD_BLANK : STORE_HEAD_BAD;
 	return PSA_SUCCESS;
 }
 
-/* The torn record at the end of a head counts if all of it can be read. */
-static psa_status_t salvage(struct store *store, uint32_t at, uint32_t room)
+/* The record at the end of a head that is not settled counts if all of it can be read. */
+static psa_status_t salvage(struct store *store, uint32_t base, uint32_t used)
 {
-	struct store_record record;
-	enum store_head what;
-	uint32_t check, found;
-	bool clean;
-	psa_status_t status = read_record(store, at, &record, &what, &check, &clean);
-	if (status != PSA_SUCCESS || what != STORE_HEAD_VALID || store_record_size(record.size) > room)
+	struct store_found torn;
+	uint32_t found, place = used;
+	psa_status_t status = store_log_seek(store, base, store->block_size, &place, &torn);
+	if (status != PSA_SUCCESS || torn.what != STORE_HEAD_VALID)
 		return status;
-	found = record.check;
-	for (uint32_t done = 0; done < record.size;) {
+	found = torn.record.check;
+	for (uint32_t done = 0, piece; done < torn.record.size; done += piece) {
 		const uint8_t *bytes;
-		uint32_t piece = record.size - done < store->config->buffer_size ? record.size - done : store->config->buffer_size;
-		status = store_log_peek(store, at + STORE_RECORD_DATA + done, piece, 0, &bytes);
+		piece = torn.record.size - done;
+		piece = piece < store->config->buffer_size ? piece : store->config->buffer_size;
+		status = store_log_peek(store, base + place + STORE_RECORD_DATA + done, piece, 0, &bytes);
 		if (status != PSA_SUCCESS)
 			return status;
 		found = crc32_update(found, bytes, piece);
-		done += piece;
 	}
-	return found == check ? copy(store, at, &record, check) : PSA_SUCCESS;
+	return found == torn.check ? copy(store, base + place, &torn.record, torn.check) : PSA_SUCCESS;
 }
 
 psa_status_t store_log_rewrite(struct store *store, uint32_t block)
 {
 	bool oldest = block == store_log_next(store, 0), torn = block == store->head && store->dirty;
-	uint32_t base = block * store->block_size, free_count;
+	uint32_t base = block * store->block_size, free_count, used = STORE_BLOCK_BEGIN;
 	uint32_t end = block == store->head ? store->used : store->block_size;
-	psa_status_t status = begin(store, next_free(store, &free_count), store->blocks[block].sequence);
-	uint32_t used = STORE_BLOCK_BEGIN;
-	while (status == PSA_SUCCESS && used + STORE_RECORD_DATA <= end) {
-		struct store_record record;
-		enum store_head what;
-		uint32_t check;
-		bool needed, clean;
-		status = read_record(store, base + used, &record, &what, &check, &clean);
-		if (status != PSA_SUCCESS || what != STORE_HEAD_VALID || store_record_size(record.size) > end - used)
-			break;
-		status = is_needed(store, base + used, &record, oldest, &needed);
-		if (status == PSA_SUCCESS && needed)
-			status = copy(store, base + used, &record, check);
-		used += store_record_size(record.size);
-	}
-	if (status == PSA_SUCCESS && torn && end + STORE_RECORD_DATA <= store->block_size)
-		status = salvage(store, base + end, store->block_size - end);
+	struct store_found found = { .what = STORE_HEAD_BLANK };
+	psa_status_t status = begin(store, next_free(store, &free_count), block);
 	if (status == PSA_SUCCESS)
-		status = complete(store, store->head);
+		status = store_log_seek(store, base, end, &used, &found);
+	while (status == PSA_SUCCESS && found.what == STORE_HEAD_VALID) {
+		bool needed;
+		status = is_needed(store, base + used, &found.record, oldest, &needed);
+		if (status == PSA_SUCCESS && needed)
+			status = copy(store, base + used, &found.record, found.check);
+		used += store_record_size(found.record.size);
+		if (status == PSA_SUCCESS)
+			status = store_log_seek(store, base, end, &used, &found);
+	}
+	if (status == PSA_SUCCESS && torn)
+		status = salvage(store, base, end);
+	if (status == PSA_SUCCESS)
+		status = store_log_decide(store, store->head);
 	return status == PSA_SUCCESS ? store_log_free(store, block) : status;
 }
 
@@ -252,8 +289,6 @@ psa_status_t store_log_make_room(struct store *store, uint32_t size)
 			return PSA_SUCCESS;
 		if (free_count > 1)
 			status = open_next(store, next);
-		else if (store->blocks[oldest].live == 0)
-			status = store_log_free(store, oldest);
 		else
 			status = store_log_rewrite(store, oldest);
 		if (status != PSA_SUCCESS)

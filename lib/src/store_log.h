@@ -15,6 +15,25 @@ enum { STORE_NO_BLOCK = STORE_BLOCKS_MAX, STORE_NO_ENTRY = 0xffff };
  */
 psa_status_t store_log_peek(struct store *store, uint32_t at, uint32_t size, uint32_t ahead, const uint8_t **bytes);
 
+/** A record that was found, or why there is none: nothing but blank units, or something that cannot be read. */
+struct store_found {
+	struct store_record record;
+	uint32_t check;       /* of its data */
+	enum store_head what; /* VALID, BLANK or BAD */
+};
+
+/**
+ * The record at `*used` of the block at `base`, or behind up to STORE_SKIPS_MAX units that were left out; `*used` follows. `end`: of what
+ * the block holds.
+ */
+psa_status_t store_log_seek(struct store *store, uint32_t base, uint32_t end, uint32_t *used, struct store_found *found);
+
+/** A block that a cut may have left undecided counts for ever. */
+psa_status_t store_log_decide(struct store *store, uint32_t block);
+
+/** A block that must never count: end it, then erase it. */
+psa_status_t store_log_kill(struct store *store, uint32_t block);
+
 /** Room for one record with `size` bytes of data at store->used of store->head. */
 psa_status_t store_log_make_room(struct store *store, uint32_t size);
 

@@ -96,7 +96,7 @@ static void forge(uint8_t *cells)
 {
 	uint32_t at = (uint32_t)rand() % (AREA / STORE_UNIT - 4) * STORE_UNIT;
 	if (rand() % 3 == 0) {
-		struct store_block_head head = { (uint32_t)rand() % 12, (uint32_t)rand() % 12 };
+		struct store_block_head head = { (uint32_t)rand() % 12, (uint32_t)rand() % 16 };
 		store_block_encode(&head, cells + at / (2 * SECTOR) * 2 * SECTOR);
 	} else {
 		struct store_record record = {

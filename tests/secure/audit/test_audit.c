@@ -325,7 +325,9 @@ TEST(each_cut_leaves_records_whole, CLAIM("audit.power_cut"), POWER_CUT)
 		sim_flash_copy(&scene.before, &flash);
 		sim_flash_deinit(&flash);
 		sim_power_init(&scene.power, 3);
+		scene.power.whole_readings = true;
 		sim_flash_init(&flash, &scene.power, AREA, SECTOR, 8);
+		flash.strict = false; /* a place that was begun and reads as blank may be tried: the flash refuses */
 		cuts += sim_cut_everywhere(&(struct sim_scenario) { .power = &scene.power,
 								    .setup = setup,
 								    .body = body,

@@ -12,14 +12,18 @@
 enum {
 	STORE_UNIT = 8,         /* program unit, bytes */
 	STORE_BLOCK_HEAD = 16,  /* a block begins with its head, */
-	STORE_BLOCK_BEGIN = 24, /* the unit that completes it, and then records */
+	STORE_DECIDE_PAIRS = 3, /* pairs of units that decide that it counts, */
+	STORE_KILLS = 2,        /* units that end a block before it is erased, */
+	STORE_BLOCK_BEGIN = 80, /* and then records */
+	STORE_SKIPS_MAX = 1,    /* units before a record that may have been left out */
 	STORE_RECORD_HEAD = 24, /* a record begins with its head, */
-	STORE_RECORD_DATA = 32, /* the unit that commits it, and then the data, filled up to whole units with 0xFF */
+	STORE_RECORD_DATA =
+		32, /* the unit that commits it, the data, filled up to whole units with 0xFF, and the unit that settles it */
 };
 
-/** A sequence number orders the blocks; 0 is none. `replaces` is the block whose live records this one was made from, or 0. */
+/** A sequence number orders the blocks; 0 is none. `members`: the other blocks that count beside this one, bit i for block i. */
 struct store_block_head {
-	uint32_t sequence, replaces;
+	uint32_t sequence, members;
 };
 
 enum store_kind { STORE_OBJECT = 1, STORE_GONE = 2 };
@@ -47,13 +51,13 @@ void store_commit_encode(uint32_t check, uint8_t bytes[STORE_UNIT]);
 /** @return True when the mark is whole; a mark that is not leaves `check` to decide. */
 bool store_commit_decode(const uint8_t bytes[STORE_UNIT], uint32_t *check);
 
-/** The unit that completes a block is 0. True for all but a blank one; one flipped bit does not complete it. */
-bool store_is_complete(const uint8_t bytes[STORE_UNIT]);
+/** Units that decide, settle or kill are 0. True for all but a blank one; one flipped bit sets none. */
+bool store_is_set(const uint8_t bytes[STORE_UNIT]);
 
 /** Bytes that a record with `size` bytes of data takes on flash. */
 static inline uint32_t store_record_size(uint32_t size)
 {
-	return (STORE_RECORD_DATA + size + STORE_UNIT - 1) / STORE_UNIT * STORE_UNIT;
+	return (STORE_RECORD_DATA + size + STORE_UNIT - 1) / STORE_UNIT * STORE_UNIT + STORE_UNIT;
 }
 
 #endif
