@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench.h"
 #include <stdlib.h>
+#include <time.h>
 
-enum { AREA = 32 * SECTOR, OBJECTS = 64, STEPS = 20000, SETS = 100000 };
+enum { AREA = 32 * SECTOR, OBJECTS = 64, STEPS = 20000, NIGHTLY_STEPS = 1000000, SETS = 100000 };
 
 static struct sim_flash flash;
 static struct store store;
@@ -131,15 +132,20 @@ static void check_model(const struct model *model, int step)
 	}
 }
 
-/* Random calls against a model, on the smallest area and the real one, nearly full. */
+/* Random calls against a model, on the smallest area and the real one, nearly full. By night more of them, with another seed each time. */
 static void play(uint32_t area, uint32_t size_max, unsigned seed)
 {
+	const char *given = getenv("MERLON_SEED");
+	bool night = getenv("MERLON_NIGHTLY") != NULL;
+	int steps = night ? NIGHTLY_STEPS : STEPS;
+	seed = given != NULL ? (unsigned)strtoul(given, NULL, 0) : night ? (unsigned)time(NULL) : seed;
+	printf("store: %d random calls, seed %u\n", steps, seed);
 	static struct model model[OBJECTS];
 	memset(model, 0, sizeof model);
 	begin(area);
 	srand(seed);
 	uint32_t refused = 0;
-	for (int step = 0; step < STEPS; step++) {
+	for (int step = 0; step < steps; step++) {
 		uint32_t i = (uint32_t)rand() % OBJECTS, size = (uint32_t)rand() % size_max, what = (uint32_t)rand() % 100;
 		int32_t client = -1 - (int32_t)(i % 3);
 		if (what < 30) {
@@ -156,7 +162,7 @@ static void play(uint32_t area, uint32_t size_max, unsigned seed)
 			check_model(model, step);
 		}
 	}
-	check_model(model, STEPS);
+	check_model(model, steps);
 	CHECK(refused > 0);
 }
 

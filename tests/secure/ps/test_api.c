@@ -6,6 +6,7 @@
 #include <psa_manifest/sid.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { SIZE_MAX_OBJECT = 2048, OBJECTS_MAX = 64 };
 
@@ -200,15 +201,18 @@ static void check_model(const struct model *model, uint32_t i)
 	CHECK(!model->exists || (length == model->size && memcmp(read, model->data, length) == 0));
 }
 
-/* Random calls against a model, with restarts, on a store that is nearly full. The seed is MERLON_SEED, or 1. */
+/* Random calls against a model, with restarts, on a store that is nearly full. By night more of them, with another seed each time. */
 TEST(follows_a_model, CLAIM("ps.store"), PROPERTY)
 {
-	enum { OBJECTS = 70, STEPS = 1500 };
+	enum { OBJECTS = 70, STEPS = 20000, NIGHTLY_STEPS = 1000000 };
 	static struct model models[OBJECTS];
-	const char *given = getenv("MERLON_SEED"), *steps = getenv("MERLON_STEPS");
+	const char *given = getenv("MERLON_SEED");
+	bool night = getenv("MERLON_NIGHTLY") != NULL;
+	unsigned seed = given != NULL ? (unsigned)strtoul(given, NULL, 0) : night ? (unsigned)time(NULL) : 1;
 	rig_new(1, true);
-	srand(given != NULL ? (unsigned)atoi(given) : 1);
-	for (int step = steps != NULL ? atoi(steps) : STEPS; step > 0; step--) {
+	printf("ps: seed %u\n", seed);
+	srand(seed);
+	for (int step = night ? NIGHTLY_STEPS : STEPS; step > 0; step--) {
 		uint32_t i = (uint32_t)rand() % OBJECTS, size = (uint32_t)rand() % 300, dice = (uint32_t)rand() % 100;
 		struct model *model = &models[i];
 		uint8_t data[300];
