@@ -339,8 +339,8 @@ TEST(half_of_a_refused_set_does_not_ask_again, CLAIM("boot.set.whole"), POWER_CU
 {
 	for (uint32_t change = 0; change < 12; change++) {
 		begin(OTP_LIFECYCLE_SECURED);
-		stage(0, 2);
-		rig_flash(&rig, true, &(struct rig_image) { .image = 1, .major = 2, .counter = 2, .spoil_signature = true });
+		stage(1, 2);
+		rig_flash(&rig, true, &(struct rig_image) { .image = 0, .major = 2, .counter = 2, .spoil_signature = true });
 		rig_pad(&rig, 0, false);
 		rig_pad(&rig, 1, false);
 		sim_power_cut(&rig.power, change, SIM_TEAR_AFTER);
