@@ -17,6 +17,7 @@
 #include <merlon/drivers/psram_flash.h>
 #include <merlon/hal/otp.h>
 #include <merlon/lib/handover.h>
+#include <merlon/product/config.h>
 #include <merlon/spm/entry.h>
 #include <merlon/spm/spm.h>
 #include <psa_manifest/vectors.h>
@@ -125,6 +126,7 @@ int main(void)
 		clear();
 	nvic_set_priority(BOARD_CONFIRM_TIMER_IRQ, NVIC_PRIORITY_HIGHEST);
 	nvic_enable(BOARD_CONFIRM_TIMER_IRQ);
+	spm_entry_restart_partitions(MERLON_PANIC_POLICY == MERLON_PANIC_POLICY_RESTART);
 	require(spm_start(), "a partition did not start");
 	watchdog_feed(&watchdog.watchdog);
 	console_write_text(&console_uart.console, "S: ready\n");

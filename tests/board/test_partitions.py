@@ -6,7 +6,7 @@ import common
 import pytest
 
 BOOT_S = 20
-FOLDERS = [common.ROOT / "examples/partitions/counter", common.ROOT / "tests/board/partitions/witness"]
+FOLDERS = [common.ROOT / "examples/partitions/counter", common.ROOT / "examples/partitions/lines", common.ROOT / "tests/board/partitions/witness"]
 PRESET = "an521-default-outside"
 
 
@@ -74,6 +74,20 @@ def test_a_token_names_the_partition_that_asked_for_it(workshop, outside):
 
 
 @pytest.mark.slow
+@pytest.mark.claim("partitions.outside", "functional")
+def test_a_thread_from_outside_works_its_device(device, outside):
+    """A connection, and an interrupt of UART2 for each byte; the buffer lies in memory that its overlay reserves."""
+    sid = constant(outside, "LINES_SID")
+    handle = int(ask(device, f"connect {sid:x} 1", r"handle 0x(\w+)")[1], 16)
+    assert 0 < handle < 2**31
+    assert call(device, handle, "hello") == (0, 5) and call(device, handle, "once-again") == (0, 10)
+    assert call(device, handle, "x", size=2) == (2**32 - 135, 0)
+    ask(device, f"close {handle:x}", "closed")
+    assert call(device, handle, "x")[0] == 2**32 - 129        # PSA_ERROR_PROGRAMMER_ERROR
+    assert int(ask(device, f"connect {sid:x} 3", r"handle 0x(\w+)")[1], 16) == 2**32 - 130
+
+
+@pytest.mark.slow
 @pytest.mark.claim("partitions.layout", "property")
 def test_partitions_lie_apart(outside):
     """Code and data of each partition in one piece, on whole granules, and no two in one."""
@@ -82,7 +96,8 @@ def test_partitions_lie_apart(outside):
     places = {}
     for address, name, kind, edge in re.findall(r"^(\w+) . partition_(\w+)_(code|data)_(start|end)$", listing, re.MULTILINE):
         places.setdefault((kind, name), {})[edge] = int(address, 16)
-    assert {name for _, name in places} == {"SP_FLASH", "SP_ITS", "SP_CRYPTO", "SP_FWU", "SP_PLATFORM", "SP_ATTEST", "EXAMPLE_COUNTER", "TEST_WITNESS"}
+    assert {name for _, name in places} == {"SP_FLASH", "SP_ITS", "SP_CRYPTO", "SP_FWU", "SP_PLATFORM", "SP_ATTEST", "EXAMPLE_COUNTER",
+                                            "EXAMPLE_LINES", "TEST_WITNESS"}
     for kind in ("code", "data"):
         pieces = sorted((place["start"], place["end"]) for (what, _), place in places.items() if what == kind)
         assert all(start < end and start % 32 == 0 and end % 32 == 0 for start, end in pieces)

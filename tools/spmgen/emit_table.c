@@ -3,9 +3,7 @@
 #include "emit.h"
 #include <inttypes.h>
 
-#define SRAM_START 0x20000000u /* of the architecture's address map (Arm DDI 0553) */
-#define SRAM_END   0x40000000u
-#define RAM_END    0xa0000000u /* of the external RAM region, in which flash answers */
+#define RAM_END 0xa0000000u /* of the external RAM region, in which flash answers */
 
 void emit_declarations(FILE *file, const struct model *model, size_t index)
 {
@@ -78,30 +76,48 @@ static void emit_range(FILE *file, const struct range *range)
 		access[range->memory][range->writable]);
 }
 
+/* SRAM below or above the partition's own data, but for what else it is given there: only the partition manager's, and never executed. */
+static void emit_sram(FILE *file, const struct model *model, const struct partition *partition, bool above, const char *own)
+{
+	char start[32] = "";
+	if (!above)
+		snprintf(start, sizeof start, "0x%08xu", (unsigned)SRAM_START);
+	for (size_t i = 0; i < partition->range_count; i++) {
+		const struct range *range = &partition->ranges[i];
+		if (!range_is_in_sram(range) || (range->base >= model->data_start) != above)
+			continue;
+		fprintf(file, "\tSPM_REGION(%s%s, 0x%08" PRIx32 "u, SPM_REGION_PRIVILEGED_DATA),\n", start[0] != '\0' ? start : own,
+			start[0] != '\0' ? "" : "_data_end", range->base);
+		snprintf(start, sizeof start, "0x%08" PRIx32 "u", range->base + range->size);
+	}
+	fprintf(file, "\tSPM_REGION(%s%s, ", start[0] != '\0' ? start : own, start[0] != '\0' ? "" : "_data_end");
+	if (above)
+		fprintf(file, "0x%08xu", (unsigned)SRAM_END);
+	else
+		fprintf(file, "%s_data_start", own);
+	fputs(", SPM_REGION_PRIVILEGED_DATA),\n", file);
+}
+
 /* Own data stands first. The two halves of SRAM around it are the partition manager's, so that nothing there executes. */
 static void emit_map(FILE *file, const struct model *model, const struct partition *partition)
 {
-	const char *code = partition->name, *prefix = "partition_";
-	if (model->options.isolation == 2) { /* one domain for the Application root of trust */
-		code = "arot";
-		prefix = "";
-	}
+	char own[WORD_MAX_SIZE + 16] = "arot"; /* at level 2 the Application root of trust is one domain */
+	if (model->options.isolation != 2)
+		snprintf(own, sizeof own, "partition_%s", partition->name);
 	fprintf(file,
 		"static const struct spm_region map_%s[SPM_MAP_REGIONS] = {\n"
-		"\tSPM_REGION(%s%s_data_start, %s%s_data_end, SPM_REGION_DATA),\n",
-		partition->name, prefix, code, prefix, code);
+		"\tSPM_REGION(%s_data_start, %s_data_end, SPM_REGION_DATA),\n",
+		partition->name, own, own);
 	if (partition->sees_image)
 		fprintf(file, "\tSPM_REGION(0x%08" PRIx32 "u, 0x%08" PRIx32 "u, SPM_REGION_CODE),\n", model->image_start,
 			model->image_start + model->image_size);
 	else
 		fprintf(file,
 			"\tSPM_REGION(spm_shared_start, spm_shared_end, SPM_REGION_CODE),\n"
-			"\tSPM_REGION(%s%s_code_start, %s%s_code_end, SPM_REGION_CODE),\n",
-			prefix, code, prefix, code);
-	fprintf(file,
-		"\tSPM_REGION(0x%08xu, %s%s_data_start, SPM_REGION_PRIVILEGED_DATA),\n"
-		"\tSPM_REGION(%s%s_data_end, 0x%08xu, SPM_REGION_PRIVILEGED_DATA),\n",
-		SRAM_START, prefix, code, prefix, code, SRAM_END);
+			"\tSPM_REGION(%s_code_start, %s_code_end, SPM_REGION_CODE),\n",
+			own, own);
+	emit_sram(file, model, partition, false, own);
+	emit_sram(file, model, partition, true, own);
 	for (size_t i = 0; i < partition->range_count; i++)
 		emit_range(file, &partition->ranges[i]);
 	fputs("};\n", file);

@@ -17,6 +17,8 @@ enum {
 	SERVICES_MAX = 32, /* as the partition manager's table */
 	DEPENDENCIES_MAX = 16,
 	RESOURCES_MAX = 8,
+	SRAM_START = 0x20000000, /* of the architecture's address map (Arm DDI 0553) */
+	SRAM_END = 0x40000000,
 	IRQS_MAX = 8,
 	INTERRUPTS_MAX = 32,
 	ARCHIVES_MAX_SIZE = 512,
@@ -99,6 +101,7 @@ struct model {
 	const struct model
 		*absent; /* partitions of the tree that this image leaves out: clients of any product compile; may be NULL */
 	uint32_t image_start, image_size; /* the Secure image's slot without its trailer; from the board */
+	uint32_t data_start;              /* of the RAM in which partitions have their data */
 	size_t partition_count, service_count;
 	struct partition partitions[PARTITIONS_MAX];
 	struct service services[SERVICES_MAX];
@@ -130,6 +133,9 @@ void model_plan(struct model *model);
  * @return False after messages.
  */
 bool model_resolve(struct model *model, const void *dtb, size_t size, const char *dtb_name, struct report *report);
+
+/** Does a range lie among the data of all partitions, where a region on each side of it keeps the rest privileged? */
+bool range_is_in_sram(const struct range *range);
 
 /** Where a partition stands in the emitted table: its place in the order of initialisation. */
 size_t model_rank(const struct model *model, size_t partition);

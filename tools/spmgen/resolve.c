@@ -65,6 +65,8 @@ static const char *keeper_of(const struct board *board, const struct thing *thin
 	const struct device *console = &board->devices[board->roles[ROLE_CONSOLE_SECURE]];
 	if (!thing->memory && strcmp(thing->label, console->place.label) == 0)
 		return "the partition manager's console";
+	if (thing->memory && (strcmp(thing->label, "handover") == 0 || strcmp(thing->label, "retained") == 0))
+		return "what the boot loader and the partition manager tell each other";
 	static const enum image images[] = { IMAGE_BL2, IMAGE_SECURE };
 	for (size_t i = 0; i < sizeof images / sizeof images[0] && thing->memory; i++) {
 		const struct image_place *image = &board->images[images[i]];
@@ -222,8 +224,24 @@ static void find_ranges(const struct model *model, struct partition *partition)
 	partition->range_count = partition->range_count > 0 ? kept + 1 : 0;
 }
 
+bool range_is_in_sram(const struct range *range)
+{
+	return range->memory && range->base >= SRAM_START && range->base < SRAM_END;
+}
+
+/* A range in SRAM splits what is privileged around the partition's own data once more. */
+static unsigned regions_needed(const struct partition *partition)
+{
+	unsigned count = 0;
+	for (size_t i = 0; i < partition->range_count; i++)
+		count += range_is_in_sram(&partition->ranges[i]) ? 2 : 1;
+	return count;
+}
+
 static void find_image(struct model *model, const struct board *board)
 {
+	const struct region *ram = &board->regions[board->images[IMAGE_SECURE].ram_region];
+	model->data_start = region_address(board, ram, WORLD_SECURE);
 	const struct area *slot = slot_find(board, SLOT_PRIMARY, 0);
 	model->image_start = area_address(board, slot);
 	model->image_size = slot->size - board->flashes[slot->flash].erase_size;
@@ -246,11 +264,11 @@ bool model_resolve(struct model *model, const void *dtb, size_t size, const char
 		for (size_t j = 0; j < partition->irq_count; j++)
 			find_irq(&resolver, partition, &partition->irqs[j]);
 		find_ranges(model, partition);
-		if (partition->range_count > DEVICE_REGIONS_MAX)
+		if (regions_needed(partition) > DEVICE_REGIONS_MAX)
 			report_error(report, partition->place, "mmio_regions",
 				     "give the partition at most three devices, or neighbours",
-				     "need %zu regions of the memory protection unit, and %u are left of its eight",
-				     partition->range_count, DEVICE_REGIONS_MAX);
+				     "need %u regions of the memory protection unit, and %u are left of its eight",
+				     regions_needed(partition), DEVICE_REGIONS_MAX);
 		for (size_t j = 0; j <= i && report->errors == 0; j++)
 			check_owners(&resolver, partition, &model->partitions[j]);
 	}

@@ -127,6 +127,9 @@ BAD = [
     ("Non-secure memory", GOOD + region("permission: READ-WRITE", "ns_data"), r"m0.yaml:11: ns_data: belongs to the Non-secure world"),
     ("console", GOOD + region("permission: READ-WRITE", "uart1"), r"m0.yaml:11: uart1: is the partition manager's console"),
     ("Secure RAM", GOOD + region("permission: READ-WRITE", "secure_data"), r"m0.yaml:11: secure_data: is where the boot loader or the Secure"),
+    ("handover", GOOD + region("permission: READ-ONLY", "handover"), r"m0.yaml:11: handover: is what the boot loader and the partition manager"),
+    ("memory between data", GOOD + "mmio_regions: [" + ", ".join("{ name: %s, permission: READ-WRITE }" % name
+     for name in ("uart2", "uart4")) + ", { base: 0x30000000, size: 0x40, permission: READ-WRITE }]\n", r"is where the boot loader"),
     ("address of nothing", GOOD + "mmio_regions: [{ base: 0x60000000, size: 0x1000, permission: READ-WRITE }]\n", r"lies in no device or memory"),
     ("over the end", GOOD + "mmio_regions: [{ base: 0x50202800, size: 0x1000, permission: READ-WRITE }]\n", r"lies in no device or memory"),
     ("granule", GOOD + "mmio_regions: [{ base: 0x50202000, size: 0x10, permission: READ-WRITE }]\n", r"uart2: is not granular"),
