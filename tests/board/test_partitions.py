@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Partitions from outside the tree: built by ./dev build --partitions, called from the Non-secure world, in memory of their own."""
+import json
 import re
 
 import common
@@ -96,8 +97,8 @@ def test_partitions_lie_apart(outside):
     places = {}
     for address, name, kind, edge in re.findall(r"^(\w+) . partition_(\w+)_(code|data)_(start|end)$", listing, re.MULTILINE):
         places.setdefault((kind, name), {})[edge] = int(address, 16)
-    assert {name for _, name in places} == {"SP_FLASH", "SP_ITS", "SP_CRYPTO", "SP_FWU", "SP_PLATFORM", "SP_ATTEST", "EXAMPLE_COUNTER",
-                                            "EXAMPLE_LINES", "TEST_WITNESS"}
+    described = json.loads((outside / "generated/spm/partitions.json").read_text())["partitions"]
+    assert {name for _, name in places} == {partition["name"] for partition in described} >= {"SP_FLASH", "EXAMPLE_COUNTER", "EXAMPLE_LINES"}
     for kind in ("code", "data"):
         pieces = sorted((place["start"], place["end"]) for (what, _), place in places.items() if what == kind)
         assert all(start < end and start % 32 == 0 and end % 32 == 0 for start, end in pieces)
