@@ -9,7 +9,7 @@ root=$PWD
 deps=$root/build/deps
 packages="build-essential cmake ninja-build gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm device-tree-compiler
 libfdt-dev libyaml-dev clang-14 libclang-rt-14-dev clang-format-14 dpkg-dev xz-utils bzip2 patch openssl python3 python3-venv git
-ca-certificates"
+ca-certificates libp11-kit-dev"
 
 as_root() {
 	if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
@@ -124,15 +124,18 @@ update_lock() {
 	cp "$deps/deps.lock.new" deps.lock
 }
 
-# nginx is unpacked, not installed: installing it would start a daemon.
-fetch_nginx() {
-	[ ! -x "$deps/nginx/usr/sbin/nginx" ] || return 0
-	say "fetching nginx"
-	mkdir -p "$deps/download/nginx"
-	(cd "$deps/download/nginx" && apt-get -q download nginx nginx-common) >>"$deps/apt.log" 2>&1 ||
-		{ as_root apt-get -q update >>"$deps/apt.log" 2>&1 && cd "$deps/download/nginx" && apt-get -q download nginx nginx-common >>"$deps/apt.log" 2>&1; } ||
+# unpack NAME PROGRAM PACKAGE...: Debian packages that are unpacked, not installed: installing nginx would start a daemon.
+unpack() {
+	name=$1 program=$2
+	shift 2
+	[ ! -e "$deps/$name/$program" ] || return 0
+	say "fetching $name"
+	mkdir -p "$deps/download/$name"
+	(cd "$deps/download/$name" && apt-get -q download "$@") >>"$deps/apt.log" 2>&1 ||
+		{ as_root apt-get -q update >>"$deps/apt.log" 2>&1 && cd "$deps/download/$name" && apt-get -q download "$@" >>"$deps/apt.log" 2>&1; } ||
 		{ tail -n 5 "$deps/apt.log" >&2; exit 2; }
-	for package in "$deps"/download/nginx/*.deb; do dpkg-deb -x "$package" "$deps/nginx"; done
+	for package in "$deps/download/$name"/*.deb; do dpkg-deb -x "$package" "$deps/$name"; done
+	cd "$root"
 }
 
 python_venv() {
@@ -152,7 +155,8 @@ case ${1:-} in
 	mkdir -p "$deps"
 	install_packages
 	fetch_sources
-	fetch_nginx
+	unpack nginx usr/sbin/nginx nginx nginx-common
+	unpack softhsm usr/bin/softhsm2-util softhsm2 softhsm2-common libsofthsm2
 	python_venv
 	;;
 deps)

@@ -355,7 +355,7 @@ ARGUMENTS = ("-k", "k.pem", *BASIC, "in.bin", "out.bin")
     ((*ARGUMENTS, "--public-key-format", "pem"), "neither hash nor full"),
     ((*ARGUMENTS, "--fix-sig", "sig"), "--fix-sig goes with --fix-sig-pubkey"),
     (("-k", "k.pub", *BASIC, "in.bin", "out.bin"), "holds a public key"),
-    (("-k", "pkcs11:object=x", *BASIC, "in.bin", "out.bin"), "HSM"),
+    (("-k", "pkcs11:object=x", *BASIC, "in.bin", "out.bin"), "no PKCS#11 module"),
     (("-k", "k.pem", *BASIC, "absent.bin", "out.bin"), "absent.bin: No such file"),
     (("-k", "k.pem", "--version", "1", "-H", "32", "-S", "0x1000", "--pad-header", "in.bin", "out.bin"), "the slot holds 4096"),
     (("-k", "k.pem", "--version", "1", "-H", "32", "-S", "0x8000", "in.bin", "out.bin"), "does not begin with 32 zero bytes"),

@@ -75,7 +75,7 @@ def test_ordinary_key_has_no_mark(merlon):
     (("key", "generate"), "-o KEY.pem is missing"),
     (("key", "generate", "--type", "rsa-512", "-o", "x"), "there is no key type 'rsa-512'"),
     (("key", "public", "-k", "absent.pem"), "absent.pem: No such file"),
-    (("key", "public", "-k", "pkcs11:token=x"), "HSM"),
+    (("key", "public", "-k", "pkcs11:token=x"), "names no key"),
     (("key", "public", "-k", "k.pem", "--format", "xml"), "there is no format 'xml'"),
     (("key", "bake"), "there is no command 'key bake'"),
     ((), "no command"),

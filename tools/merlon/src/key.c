@@ -2,6 +2,7 @@
 #include "key.h"
 #include "json.h"
 #include "random.h"
+#include <mbedtls/asn1.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/error.h>
 #include <mbedtls/sha256.h>
@@ -79,13 +80,9 @@ static bool parse(const struct buffer *text, struct key *key, struct error *erro
 	return adopt(key, error);
 }
 
-bool key_load(const char *path, struct key *key, struct error *error)
+static bool load_file(const char *path, struct key *key, struct error *error)
 {
 	struct buffer text;
-	if (strncmp(path, "pkcs11:", 7) == 0) {
-		error_set(error, "%s: keys in an HSM (PKCS#11) are not supported by this build", path);
-		return error_try(error, "a PEM file, or two steps: --vector-to-sign digest, sign it with the HSM, then --fix-sig");
-	}
 	if (!file_read(path, &text, error))
 		return error_within(error, "load key");
 	mbedtls_pk_init(&key->pk);
@@ -95,6 +92,30 @@ bool key_load(const char *path, struct key *key, struct error *error)
 		return true;
 	mbedtls_pk_free(&key->pk);
 	return error_within(error, "load key: %s", path);
+}
+
+static bool load_hsm(const char *uri, struct key *key, struct error *error)
+{
+	const struct ecdsa_key_form *form;
+	uint8_t der[KEY_DER_MAX], point[2 * ECDSA_SCALAR_MAX];
+	key->hsm = pkcs11_open(uri, &form, point, error);
+	if (key->hsm == NULL)
+		return error_within(error, "load key");
+	memcpy(der, form->prefix, form->prefix_size);
+	memcpy(der + form->prefix_size, point, 2u * form->scalar_size);
+	mbedtls_pk_init(&key->pk);
+	int code = mbedtls_pk_parse_public_key(&key->pk, der, form->prefix_size + 2u * form->scalar_size);
+	key->is_private = true;
+	if (code == 0 ? adopt(key, error) : library_failed(error, "the token's public key", code))
+		return true;
+	key_free(key);
+	return error_within(error, "load key");
+}
+
+bool key_load(const char *path, struct key *key, struct error *error)
+{
+	*key = (struct key) { .hsm = NULL };
+	return pkcs11_is_uri(path) ? load_hsm(path, key, error) : load_file(path, key, error);
 }
 
 bool key_load_private(const char *path, struct key *key, struct error *error)
@@ -116,9 +137,8 @@ bool key_generate(const char *type, bool development, struct key *key, struct er
 		error_set(error, "there is no key type '%s'", type);
 		return error_try(error, "ecdsa-p256 or ecdsa-p384");
 	}
+	*key = (struct key) { .is_private = true, .development = development };
 	mbedtls_pk_init(&key->pk);
-	key->is_private = true;
-	key->development = development;
 	int code = mbedtls_pk_setup(&key->pk, mbedtls_pk_info_from_type(MBEDTLS_PK_ECKEY));
 	if (code == 0)
 		code = mbedtls_ecp_gen_key(types[i].group, mbedtls_pk_ec(key->pk), random_bytes, NULL);
@@ -131,6 +151,8 @@ bool key_generate(const char *type, bool development, struct key *key, struct er
 void key_free(struct key *key)
 {
 	mbedtls_pk_free(&key->pk); /* wipes the private part */
+	if (key->hsm != NULL)
+		pkcs11_close(key->hsm);
 }
 
 const char *key_type(const struct key *key)
@@ -177,10 +199,36 @@ void key_print_json(const struct key *key)
 	json_end();
 }
 
+/* r and s as exact DER. @return the size. */
+static size_t encode_signature(const uint8_t *raw, size_t scalar_size, uint8_t der[KEY_SIGNATURE_MAX])
+{
+	size_t at = 2;
+	for (const uint8_t *end = raw + scalar_size; end <= raw + 2 * scalar_size; end += scalar_size) {
+		const uint8_t *value = end - scalar_size;
+		while (value < end - 1 && *value == 0)
+			value++;
+		size_t size = (size_t)(end - value), sign = *value >> 7; /* a leading zero keeps it positive */
+		der[at++] = MBEDTLS_ASN1_INTEGER;
+		der[at++] = (uint8_t)(size + sign);
+		der[at] = 0;
+		memcpy(der + at + sign, value, size);
+		at += size + sign;
+	}
+	der[0] = MBEDTLS_ASN1_SEQUENCE | MBEDTLS_ASN1_CONSTRUCTED;
+	der[1] = (uint8_t)(at - 2);
+	return at;
+}
+
 bool key_sign(struct key *key, const uint8_t *digest, size_t digest_size, uint8_t signature[KEY_SIGNATURE_MAX],
 	      size_t *signature_size, struct error *error)
 {
 	uint8_t buffer[MBEDTLS_PK_SIGNATURE_MAX_SIZE];
+	if (key->hsm != NULL) {
+		if (!pkcs11_sign(key->hsm, digest, digest_size, buffer, 2 * key->scalar_size, error))
+			return error_within(error, "sign");
+		*signature_size = encode_signature(buffer, key->scalar_size, signature);
+		return true;
+	}
 	int code = mbedtls_pk_sign(&key->pk, digest_size == 48 ? MBEDTLS_MD_SHA384 : MBEDTLS_MD_SHA256, digest, digest_size, buffer,
 				   sizeof buffer, signature_size, random_bytes, NULL);
 	if (code != 0 || *signature_size > KEY_SIGNATURE_MAX)

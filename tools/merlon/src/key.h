@@ -10,19 +10,21 @@
 #define MERLON_TOOL_KEY_H
 
 #include "file.h"
+#include "pkcs11.h"
 #include <mbedtls/pk.h>
 
 enum { KEY_DER_MAX = 120, KEY_SIGNATURE_MAX = 104 };
 
 struct key {
 	mbedtls_pk_context pk;
+	struct pkcs11_key *hsm; /* the private half is there; NULL: in pk */
 	bool is_private, development;
 	size_t scalar_size;       /* 32: P-256, 48: P-384 */
 	uint8_t der[KEY_DER_MAX]; /* SubjectPublicKeyInfo */
 	size_t der_size;
 };
 
-/** Load a PEM file. A name that begins with `pkcs11:` is refused with the reason. On failure nothing needs freeing. */
+/** Load a PEM file, or find the key that a URI `pkcs11:...` names (pkcs11.h). On failure nothing needs freeing. */
 bool key_load(const char *path, struct key *key, struct error *error);
 /** The same, and refuse a public key. */
 bool key_load_private(const char *path, struct key *key, struct error *error);
