@@ -4,7 +4,8 @@
 set(MERLON_LD ${CMAKE_SOURCE_DIR}/arch/armv8m/ld)
 # Optimised as a whole, and without what makes code larger for the sake of speed; each was measured on BL2. Without these passes the compiler
 # no longer proves what it proves elsewhere: that nothing is read before it is written.
-set(MERLON_SMALL -flto -ffat-lto-objects -fno-move-loop-invariants -fno-tree-ch -fno-if-conversion -fno-schedule-insns2
+set(MERLON_LTO -flto -ffat-lto-objects)
+set(MERLON_SMALL ${MERLON_LTO} -fno-move-loop-invariants -fno-tree-ch -fno-if-conversion -fno-schedule-insns2
   -fno-thread-jumps -fno-optimize-sibling-calls -fno-tree-dominator-opts -fno-tree-loop-optimize -Wno-maybe-uninitialized)
 
 # merlon_lto_variant(TARGET RESULT): the same static library once more, as TARGET_lto, compiled for an image in which size counts most
@@ -26,8 +27,12 @@ function(merlon_lto_variant target result)
       set_target_properties(${target}_lto PROPERTIES ${property} "${value}")
     endif()
   endforeach()
-  target_compile_options(${target}_lto PRIVATE
-    "$<$<COMPILE_LANGUAGE:C>:${MERLON_SMALL}>")
+  # Most of a start is spent in crypto's loops: there these passes are worth their bytes.
+  set(options ${MERLON_SMALL})
+  if(target STREQUAL merlon_crypto)
+    set(options ${MERLON_LTO})
+  endif()
+  target_compile_options(${target}_lto PRIVATE "$<$<COMPILE_LANGUAGE:C>:${options}>")
   set(${result} ${target}_lto PARENT_SCOPE)
 endfunction()
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <merlon/crypto/ecdsa.h>
 #include <merlon/crypto/image_crypto.h>
 
 static psa_status_t hash_begin(void *context)
@@ -20,21 +19,13 @@ static psa_status_t hash_finish(void *context, uint8_t digest[IMAGE_DIGEST_SIZE]
 	return PSA_SUCCESS;
 }
 
-static psa_status_t verify(void *context, const struct image_key *key, const uint8_t digest[IMAGE_DIGEST_SIZE],
-			   const uint8_t *signature, size_t signature_size)
-{
-	(void)context;
-	return ecdsa_verify(&ecdsa_p256_fast, key->der, key->der_size, digest, IMAGE_DIGEST_SIZE, signature, signature_size);
-}
-
-void image_crypto_init(struct image_crypto *crypto, struct sha256 *hash, void (*progress)(void *context))
+void image_crypto_init_hash(struct image_crypto *crypto, struct sha256 *hash, void (*progress)(void *context))
 {
 	*crypto = (struct image_crypto) {
 		.context = hash,
 		.hash_begin = hash_begin,
 		.hash_update = hash_update,
 		.hash_finish = hash_finish,
-		.verify = verify,
 		.progress = progress,
 	};
 }

@@ -122,7 +122,8 @@ int main(void)
 	cmsdk_watchdog_init(&watchdog, BOARD_WATCHDOG_BASE, BOARD_WATCHDOG_CLOCK_HZ);
 	at24c_otp_init(&eeprom, BOARD_OTP_BASE, OTP_SIZE, OTP_WRITE_SIZE);
 	otp_guard_init(&otp, &eeprom.medium);
-	image_crypto_init(&crypto, &hash, hash_progress);
+	image_crypto_init_hash(&crypto, &hash, hash_progress);
+	crypto.verify = BL2_VERIFY;
 	if (watchdog_start(&watchdog.watchdog, MERLON_WATCHDOG_MS) != PSA_SUCCESS || open_flash() != PSA_SUCCESS)
 		halt(no_device_text);
 	prepare();

@@ -442,6 +442,26 @@ TEST(failing_cryptography_accepts_nothing, CLAIM("boot.refuse.malformed"), MALFO
 	CHECK_EQ(image_judge(&image.medium, &policy, &crypto, &verdict), REFUSAL_HASH);
 }
 
+/* The other verifier of P-256 gives the same verdicts. */
+TEST(both_verifiers_agree_on_images, CLAIM("crypto.ecdsa"), PROPERTY)
+{
+	struct sha256 hash;
+	struct image_crypto crypto;
+	struct image_policy policy = builder_policy();
+	struct builder_recipe recipe = builder_recipe();
+	builder_build(&image, &recipe);
+	image_crypto_init_hash(&crypto, &hash, NULL);
+	crypto.verify = image_verify_p256m;
+	CHECK_EQ(image_judge(&image.medium, &policy, &crypto, &verdict), REFUSAL_NONE);
+	uint32_t at = builder_find(&image, IMAGE_TLV_ECDSA_SIG) + IMAGE_TLV_INFO_SIZE + 10;
+	image.bytes[at] ^= 1;
+	CHECK_EQ(image_judge(&image.medium, &policy, &crypto, &verdict), REFUSAL_SIGNATURE);
+	image_crypto_init(&crypto, &hash, NULL);
+	CHECK_EQ(image_judge(&image.medium, &policy, &crypto, &verdict), REFUSAL_SIGNATURE);
+	image.bytes[at] ^= 1;
+	CHECK_EQ(image_judge(&image.medium, &policy, &crypto, &verdict), REFUSAL_NONE);
+}
+
 static unsigned progress_count;
 
 static void count_progress(void *context)
