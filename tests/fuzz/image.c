@@ -65,7 +65,9 @@ static void check_accepted(const struct image_policy *policy, const struct image
 	require((uint64_t)header->header_size + header->payload_size + header->protected_size < verdict->image_size);
 	require(verdict->hash_matches && verdict->signature_matches && verdict->key_index < policy->key_count);
 	require(!policy->counter_checked || (verdict->has_counter && verdict->counter >= policy->counter_minimum));
-	require((policy->keys[verdict->key_index].role >> policy->image & 1) != 0);
+	require(policy->is_command || (policy->keys[verdict->key_index].role >> policy->image & 1) != 0);
+	require(policy->is_command == ((header->flags & IMAGE_FLAG_NON_BOOTABLE) != 0));
+	require(!policy->keys[verdict->key_index].revoked && verdict->revokes >> policy->key_count == 0);
 	require(policy->development_allowed || !policy->keys[verdict->key_index].development);
 	require(verdict->dependency_count <= IMAGE_DEPENDENCY_MAX);
 	require(verdict->boot_record_offset + verdict->boot_record_size < verdict->image_size);
@@ -78,6 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct image_key keys[] = {
 		{ .hash = { 1, 2, 3 }, .der = { 0x30 }, .der_size = 1, .role = IMAGE_KEY_FOR_SECURE },
 		{ .hash = { 4, 5, 6 }, .der = { 0x30, 0x59 }, .der_size = 2, .role = IMAGE_KEY_FOR_BOTH, .development = true },
+		{ .hash = { 7, 8, 9 }, .der = { 0x30, 0x5a }, .der_size = 2, .role = IMAGE_KEY_FOR_BOTH, .revoked = true },
 	};
 	uint8_t sum;
 	struct image_verdict verdict;
@@ -93,7 +96,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	const struct image_policy policy = {
 		.keys = keys,
-		.key_count = data[0] % 3,
+		.key_count = data[0] % 4,
+		.is_command = data[1] >> 6 & 1,
 		.image = data[1] & 1,
 		.key_forms = data[1] >> 1 & 3,
 		.development_allowed = data[1] >> 3 & 1,
