@@ -93,13 +93,18 @@ static struct probe half_probe(const struct log *log, uint32_t half)
 	return probe;
 }
 
+static bool is_later(const struct probe *a, const struct probe *b)
+{
+	return (int16_t)((a->header >> 16) - (b->header >> 16)) > 0;
+}
+
 static bool is_newer(const struct probe *a, const struct probe *b)
 {
 	if (a->valid != b->valid)
 		return a->valid;
 	if (a->sealed != b->sealed)
 		return a->sealed; /* an unsealed half holds nothing that the other does not */
-	return (int16_t)((a->header >> 16) - (b->header >> 16)) > 0;
+	return is_later(a, b);
 }
 
 static bool apply(const struct log *log, uint32_t head)
@@ -173,6 +178,7 @@ psa_status_t log_open(struct log *log, const struct medium *medium, const struct
 		return PSA_ERROR_INVALID_ARGUMENT;
 	const struct probe probes[2] = { half_probe(log, 0), half_probe(log, 1) };
 	log->half = is_newer(&probes[1], &probes[0]);
+	log->rival = probes[!log->half].valid && is_later(&probes[!log->half], &probes[log->half]);
 	if (probes[log->half].valid)
 		return fold(log, &probes[log->half]);
 	return probes[0].blank && probes[1].blank ? PSA_SUCCESS : PSA_ERROR_DATA_CORRUPT;
@@ -202,7 +208,7 @@ static psa_status_t rotate(struct log *log)
 	log->last = last;
 	log->next = (count + 2) * LOG_UNIT_SIZE;
 	log->exists = log->sealed = log->settled = true;
-	log->tentative = log->dirty = false;
+	log->tentative = log->dirty = log->rival = false;
 	return PSA_SUCCESS;
 }
 
@@ -237,8 +243,19 @@ static psa_status_t put(struct log *log, const struct log_unit *unit, uint32_t s
 	return status;
 }
 
+/* The seal of the other half's header was being programmed when power went. Next time it might read, and that half would be the newest. */
+static psa_status_t drop_rival(struct log *log)
+{
+	psa_status_t status = log->rival ? medium_erase(log->medium, !log->half * half_size(log), half_size(log)) : PSA_SUCCESS;
+	log->rival = log->rival && status != PSA_SUCCESS;
+	return status;
+}
+
 psa_status_t log_settle(struct log *log)
 {
+	psa_status_t status = drop_rival(log);
+	if (status != PSA_SUCCESS)
+		return status;
 	if (!log->exists || (log->settled && !log->dirty))
 		return PSA_SUCCESS;
 	return put(log, NULL, log->settled ? SEAL : 0);

@@ -351,6 +351,36 @@ TEST(half_of_a_refused_set_does_not_ask_again, CLAIM("boot.set.whole"), POWER_CU
 	}
 }
 
+/* Twice the power goes while the seal of a new journal's header is programmed, and its bits read now so and now so. What was decided
+ * afterwards must stand: the half whose seal did not read is erased before the other one is used. */
+TEST(a_seal_that_reads_later_takes_nothing_back, CLAIM("journal.stable"), POWER_CUT)
+{
+	for (uint64_t seed = 1; seed <= 400; seed++) {
+		rig_init(&rig, OTP_LIFECYCLE_SECURED);
+		rig.power.random = seed;
+		rig.power.whole_readings = true;
+		rig.journal.strict = false;
+		for (uint8_t image = 0; image < IMAGE_COUNT; image++)
+			rig_flash(&rig, false, &(struct rig_image) { .image = image, .major = 1, .counter = 0 });
+		rig_flash(&rig, true, &(struct rig_image) { .image = 1, .major = 2, .counter = 2, .spoil_signature = true });
+		rig_pad(&rig, 1, false);
+		for (unsigned cut = 0; cut < 2; cut++) {
+			sim_power_cut(&rig.power, 2, SIM_TEAR_MARGINAL);
+			(void)sim_power_run(&rig.power, boot_once, &rig);
+		}
+		check_runs(1, 1);
+		bool refused = rig_state(&rig).refused;
+		for (unsigned boots = 0; boots < 4; boots++) {
+			check_runs(1, 1);
+			CHECK_THAT(rig_state(&rig).refused || !refused, "seed %u, boot %u: the refusal is gone", (unsigned)seed,
+				   boots);
+			refused = rig_state(&rig).refused;
+		}
+		CHECK(refused);
+		rig_deinit(&rig);
+	}
+}
+
 TEST(damaged_primary_halts, CLAIM("boot.refuse.hash"), ATTACK)
 {
 	for (uint8_t image = 0; image < IMAGE_COUNT; image++) {

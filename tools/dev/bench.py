@@ -67,6 +67,13 @@ def size_metrics(product, board=BOARD):
     return [Metric(name, product, value, "bytes") for name, value in values.items()]
 
 
+def boot_loader_size(product, board=BOARD):
+    """The boot loader of a product of which nothing else is measured."""
+    preset = f"{board}-{product}"
+    common.build(preset, ["image_bl2"])
+    return [Metric("size.bl2.text", product, elf.text_size(common.BUILD / preset / "bin/bl2.elf"), "bytes")]
+
+
 class Counted:
     """What the plugin noted during one run of a device: entries of marks, in order."""
 
@@ -261,6 +268,7 @@ def main():
     common.firmware(BOARD, product)
     FOLDER.mkdir(parents=True, exist_ok=True)
     metrics = size_metrics(product) + boot_metrics(product) + call_metrics(product) + swap_metrics(product)
+    metrics += boot_loader_size("overwrite") + boot_loader_size("xip")
     add_peers(metrics)
     write_report(metrics)
     common.say((FOLDER / "report.md").read_text(encoding="utf-8"))

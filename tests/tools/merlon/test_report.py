@@ -85,6 +85,17 @@ def test_the_answers_come_from_the_build_and_the_log(tmp_path):
 
 
 @pytest.mark.claim("report.answers", "functional")
+@pytest.mark.parametrize("mode,answer", [("xip", "yes: it runs in place"), ("swap", "no: it runs from a copy")])
+def test_the_report_says_whether_nonsecure_code_can_change_itself(tmp_path, mode, answer):
+    tree(tmp_path)
+    product = tmp_path / "build/an521-default/generated/product"
+    product.mkdir(parents=True)
+    (product / "config.cmake").write_text(f"set(MERLON_UPGRADE_MODE {mode})\n")
+    text = report(tmp_path).stdout
+    assert answer in next(line for line in text.splitlines() if "can write its own image" in line)
+
+
+@pytest.mark.claim("report.answers", "functional")
 def test_html_is_escaped_and_written_to_a_folder(tmp_path):
     tree(tmp_path, RESULTS)
     assert report(tmp_path, "--format", "html", "-o", tmp_path / "out").returncode == 0

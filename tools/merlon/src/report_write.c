@@ -90,6 +90,16 @@ static void put_row(const struct page *page, FILE *out, const char *name, const 
 	fputs(page->row_end, out);
 }
 
+/* In direct-XIP the window of the Non-secure world is the slot that it runs from. */
+static const char *nonsecure_writes(const struct report *report)
+{
+	const char *mode = report_config(report, "MERLON_UPGRADE_MODE");
+	if (mode == NULL)
+		return missing;
+	return strcmp(mode, "xip") == 0 ? "yes: it runs in place, and BL2 refuses what it spoilt at the next start"
+					: "no: it runs from a copy";
+}
+
 static void put_answers(const struct report *report, const struct page *page, FILE *out)
 {
 	put_title(page, out, "1 PSA Certified Level targeted");
@@ -111,6 +121,7 @@ static void put_answers(const struct report *report, const struct page *page, FI
 	fputs(page->table_begin, out);
 	for (size_t i = 0; i < PIPELINE_COUNT; i++)
 		put_row(page, out, pipeline[i].value, config_or_missing(report, pipeline[i].name));
+	put_row(page, out, "the Non-secure world can write its own image on flash", nonsecure_writes(report));
 	fputs(page->table_end, out);
 	put_title(page, out, "5 Exact version");
 	fputs(page->table_begin, out);

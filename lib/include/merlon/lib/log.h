@@ -54,6 +54,7 @@ struct log {
 	bool sealed;    /* `last` is known to have been programmed completely, and flash says so */
 	bool settled;   /* the same, or this boot wrote it itself */
 	bool dirty;     /* something unreadable lies behind the last unit */
+	bool rival;     /* the other half has a newer header whose seal did not read this time: erase it before use */
 };
 
 /**
