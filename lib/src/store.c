@@ -6,7 +6,7 @@
 #include <psa/storage_common.h>
 #include <string.h>
 
-enum { PEEK = 128, SCANS_MAX = 8, PLACES_MAX = 2 };
+enum { PEEK = 64, SCANS_MAX = 8, PLACES_MAX = 2 };
 
 static uint16_t hash_of(int32_t client, uint64_t uid)
 {
@@ -36,16 +36,16 @@ psa_status_t store_entry_find(struct store *store, int32_t client, uint64_t uid,
 			      struct store_record *record)
 {
 	uint16_t hash = hash_of(client, uid);
-	for (uint32_t i = 0; i < store->count; i++) {
-		uint8_t head[STORE_RECORD_HEAD];
-		const uint8_t *bytes;
+	/* What was stored last stands last, and is asked for first. */
+	for (uint32_t i = store->count; i-- > 0;) {
+		uint8_t *bytes;
 		if (store->config->entries[i].hash != hash)
 			continue;
-		psa_status_t status = store_log_peek(store, address_of(&store->config->entries[i]), sizeof head, ahead, &bytes);
+		psa_status_t status =
+			store_log_peek(store, address_of(&store->config->entries[i]), STORE_RECORD_HEAD, ahead, &bytes);
 		if (status != PSA_SUCCESS)
 			return status;
-		memcpy(head, bytes, sizeof head);
-		if (store_record_decode(head, record) == STORE_HEAD_VALID && record->uid == uid && record->client == client) {
+		if (store_record_decode(bytes, record) == STORE_HEAD_VALID && record->uid == uid && record->client == client) {
 			*entry = i;
 			return PSA_SUCCESS;
 		}
@@ -93,7 +93,7 @@ static psa_status_t is_blank(struct store *store, uint32_t at, uint32_t end, boo
 {
 	*blank = true;
 	while (at < end && *blank) {
-		const uint8_t *bytes;
+		uint8_t *bytes;
 		uint32_t piece = end - at < store->config->buffer_size ? end - at : store->config->buffer_size;
 		psa_status_t status = store_log_peek(store, at, piece, 0, &bytes);
 		if (status != PSA_SUCCESS)
@@ -307,20 +307,18 @@ psa_status_t store_find(struct store *store, int32_t client, uint64_t uid, struc
 
 psa_status_t store_at(struct store *store, uint32_t index, struct store_object *object)
 {
-	const uint8_t *bytes;
-	uint8_t head[STORE_RECORD_HEAD];
+	uint8_t *bytes;
 	psa_status_t status = get_ready(store, false);
 	store->cached = 0;
 	if (status == PSA_SUCCESS && index >= store->count)
 		return PSA_ERROR_DOES_NOT_EXIST;
 	if (status == PSA_SUCCESS)
-		status = store_log_peek(store, address_of(&store->config->entries[index]), sizeof head, PEEK, &bytes);
+		status = store_log_peek(store, address_of(&store->config->entries[index]), STORE_RECORD_HEAD, PEEK, &bytes);
 	if (status != PSA_SUCCESS)
 		return status;
-	memcpy(head, bytes, sizeof head);
 	object->entry = (uint16_t)index;
 	object->where = (uint16_t)store->config->entries[index].where;
-	bool sound = store_record_decode(head, &object->record) == STORE_HEAD_VALID && !store->config->entries[index].suspect;
+	bool sound = store_record_decode(bytes, &object->record) == STORE_HEAD_VALID && !store->config->entries[index].suspect;
 	return sound ? PSA_SUCCESS : PSA_ERROR_DATA_CORRUPT;
 }
 
@@ -332,23 +330,27 @@ psa_status_t store_read(struct store *store, const struct store_object *object, 
 	if (at >= store->cached_at && at < end)
 		*size = *size < end - at ? *size : end - at;
 	*size = *size < store->config->buffer_size ? *size : store->config->buffer_size;
-	return store_log_peek(store, at, *size, 0, data);
+	uint8_t *bytes = NULL;
+	psa_status_t status = store_log_peek(store, at, *size, 0, &bytes);
+	*data = bytes;
+	return status;
 }
 
 psa_status_t store_verify(struct store *store, const struct store_object *object)
 {
-	const uint8_t *bytes;
+	uint8_t *bytes;
 	uint32_t wanted, check = object->record.check;
 	psa_status_t status = store_log_peek(store, object->where * STORE_UNIT + STORE_RECORD_HEAD, STORE_UNIT, 0, &bytes);
 	if (status != PSA_SUCCESS)
 		return status;
 	store_commit_decode(bytes, &wanted);
 	for (uint32_t done = 0, size; done < object->record.size; done += size) {
+		const uint8_t *data;
 		size = object->record.size - done;
-		status = store_read(store, object, done, &bytes, &size);
+		status = store_read(store, object, done, &data, &size);
 		if (status != PSA_SUCCESS)
 			return status;
-		check = crc32_update(check, bytes, size);
+		check = crc32_update(check, data, size);
 	}
 	return check == wanted ? PSA_SUCCESS : PSA_ERROR_DATA_CORRUPT;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Reading ahead never leaves the block: the bytes behind it belong to another time. */
-psa_status_t store_log_peek(struct store *store, uint32_t at, uint32_t size, uint32_t ahead, const uint8_t **bytes)
+psa_status_t store_log_peek(struct store *store, uint32_t at, uint32_t size, uint32_t ahead, uint8_t **bytes)
 {
 	if (at < store->cached_at || at + size > store->cached_at + store->cached) {
 		uint32_t rest = store->block_size - at % store->block_size;
@@ -216,7 +216,7 @@ psa_status_t store_log_seek(struct store *store, uint32_t base, uint32_t end, ui
 	bool blank = true;
 	for (uint32_t i = 0, at = *used; i <= STORE_SKIPS_MAX && at + STORE_RECORD_DATA <= end; i++, at += STORE_UNIT) {
 		uint8_t bytes[STORE_RECORD_DATA];
-		const uint8_t *peeked;
+		uint8_t *peeked;
 		psa_status_t status = store_log_peek(store, base + at, sizeof bytes, store->config->buffer_size, &peeked);
 		if (status != PSA_SUCCESS)
 			return status;
@@ -243,7 +243,7 @@ static psa_status_t salvage(struct store *store, uint32_t base, uint32_t used)
 		return status;
 	found = torn.record.check;
 	for (uint32_t done = 0, piece; done < torn.record.size; done += piece) {
-		const uint8_t *bytes;
+		uint8_t *bytes;
 		piece = torn.record.size - done;
 		piece = piece < store->config->buffer_size ? piece : store->config->buffer_size;
 		status = store_log_peek(store, base + place + STORE_RECORD_DATA + done, piece, 0, &bytes);

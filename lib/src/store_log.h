@@ -10,10 +10,10 @@
 enum { STORE_NO_BLOCK = STORE_BLOCKS_MAX, STORE_NO_ENTRY = 0xffff };
 
 /**
- * Bytes of the medium by way of the buffer: *bytes points to them. Reads up to `ahead` bytes where they are not yet there.
+ * Bytes of the medium by way of the buffer: *bytes points to them, and they may be mended there. Reads up to `ahead` bytes where they are not yet there.
  * @param size  At most the size of the buffer.
  */
-psa_status_t store_log_peek(struct store *store, uint32_t at, uint32_t size, uint32_t ahead, const uint8_t **bytes);
+psa_status_t store_log_peek(struct store *store, uint32_t at, uint32_t size, uint32_t ahead, uint8_t **bytes);
 
 /** A record that was found, or why there is none: nothing but blank units, or something that cannot be read. */
 struct store_found {
