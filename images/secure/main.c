@@ -66,6 +66,7 @@ static void open_devices(void)
 	};
 	cmsdk_uart_init(&console_uart, BOARD_CONSOLE_BASE, BOARD_CONSOLE_CLOCK_HZ);
 	spm_entry_init(&console_uart.console);
+	spm_entry_restart_partitions(MERLON_PANIC_POLICY == MERLON_PANIC_POLICY_RESTART);
 	spm_entry_share(nonsecure_memory, sizeof nonsecure_memory / sizeof nonsecure_memory[0]);
 	cmsdk_watchdog_init(&watchdog, BOARD_WATCHDOG_BASE, BOARD_WATCHDOG_CLOCK_HZ);
 	watchdog_feed(&watchdog.watchdog);

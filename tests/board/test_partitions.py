@@ -7,7 +7,8 @@ import common
 import pytest
 
 BOOT_S = 20
-FOLDERS = [common.ROOT / "examples/partitions/counter", common.ROOT / "examples/partitions/lines", common.ROOT / "tests/board/partitions/witness"]
+FOLDERS = [common.ROOT / "examples/partitions/counter", common.ROOT / "examples/partitions/lines", common.ROOT / "tests/board/partitions/witness",
+           common.ROOT / "tests/partitions/bench_ipc", common.ROOT / "tests/partitions/bench_sfn"]
 PRESET = "an521-default-outside"
 
 
@@ -40,9 +41,13 @@ def constant(outside, name):
     return int(re.search(rf"#define {name} .*?(0x[0-9a-f]+)", text)[1], 16)
 
 
-def call(device, handle, text, size=4):
-    match = ask(device, f"psa {handle:x} 0 {size} {text}", r"status 0x(\w+), output 0x(\w+)")
+def call_type(device, handle, kind, text, size=4):
+    match = ask(device, f"psa {handle:x} {kind:x} {size} {text}", r"status 0x(\w+), output 0x(\w+)")
     return int(match[1], 16), int(match[2], 16)
+
+
+def call(device, handle, text, size=4):
+    return call_type(device, handle, 0, text, size)
 
 
 @pytest.mark.slow
@@ -86,6 +91,30 @@ def test_a_thread_from_outside_works_its_device(device, outside):
     ask(device, f"close {handle:x}", "closed")
     assert call(device, handle, "x")[0] == 2**32 - 129        # PSA_ERROR_PROGRAMMER_ERROR
     assert int(ask(device, f"connect {sid:x} 3", r"handle 0x(\w+)")[1], 16) == 2**32 - 130
+
+
+@pytest.mark.slow
+@pytest.mark.claim("spm.threads", "functional")
+def test_both_models_answer_in_one_image(device, outside):
+    for service in ("BENCH_IPC", "BENCH_SFN"):
+        handle = constant(outside, f"{service}_HANDLE")
+        for _ in range(3):
+            status, output = call_type(device, handle, 1, "abcd")
+            assert (status, output) == (0, 0x64636261), service
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command,reason", [(2, "psa_panic: it gave up"), (3, "a fault of the core")])
+@pytest.mark.claim("spm.panic", "attack")
+def test_a_partition_that_errs_is_named_and_never_goes_on(device, outside, command, reason):
+    """Which of both follows, the start of the device or of the partition, is the product's policy."""
+    device.send(f"psa {constant(outside, 'BENCH_IPC_HANDLE'):x} {command:x} 4 abcd\n")
+    device.wait(rf"S: panic in BENCH_IPC: {reason}|fault of the Secure world.*partition 0x", 5)
+    if "MERLON_PANIC_POLICY MERLON_PANIC_POLICY_RESTART" in (outside / "generated/product/include/merlon/product/config.h").read_text():
+        device.wait(r"probe: status 0xffffff6f", 5)
+        assert call_type(device, constant(outside, "BENCH_IPC_HANDLE"), 1, "abcd") == (0, 0x64636261)
+    else:
+        device.wait("probe: ready", BOOT_S)
 
 
 @pytest.mark.slow

@@ -53,7 +53,7 @@ class Metric:
 def size_metrics(product, board=BOARD):
     """Sizes of the images of one build."""
     folder = common.BUILD / f"{board}-{product}" / "bin"
-    partition_manager = r"merlon_(spm|arch)\w*\.a"
+    partition_manager = r"merlon_(spm|arch)\w*\.a|merlon_spm_entry\.dir"
     spm_state = elf.symbols(folder / "secure.elf", "bBdD")["spm"]   # owned by the composition root
     values = {
         "size.bl2.text": elf.text_size(folder / "bl2.elf"),
@@ -145,11 +145,12 @@ def padded(maker, names):
     maker.firmware = folder
 
 
-def device_for(product, nonsecure="nonsecure"):
+def device_for(product, nonsecure="nonsecure", firmware=None):
     """A device with both images that has booted once, so that what is measured is a later boot; and its images."""
     folder = FOLDER / f"device-{product}-{nonsecure}"
     shutil.rmtree(folder, ignore_errors=True)
     maker = Maker(FOLDER / "images", BOARD, product)
+    maker.firmware = firmware or maker.firmware
     padded(maker, ("secure", nonsecure))
     maker.provision(folder, "bench")
     images = {SECURE: maker.sign(SECURE, "1.0.0", 1), NONSECURE: maker.sign(NONSECURE, "1.0.0", 1, firmware=nonsecure)}
@@ -198,13 +199,13 @@ def boot_metrics(product):
     return [Metric(name, product, value, "instructions") for name, value in values.items()]
 
 
-def call_metrics(product):
+def call_metrics(product, nonsecure="bench_nonsecure", firmware=None):
     """Counts of calls from bare-metal Non-secure code, each between the marks bench_begin and bench_end."""
-    functions = elf.functions(common.BUILD / f"{BOARD}-{product}" / "bin/bench_nonsecure.elf")
+    functions = elf.functions((firmware or common.BUILD / f"{BOARD}-{product}" / "bin") / f"{nonsecure}.elf")
     marks = {name: functions[name] for name in ("bench_begin", "bench_end")}
     marks.update(matching(elf.functions(common.BUILD / f"{BOARD}-{product}" / "bin/secure.elf"), NOISE))
     lines = []
-    device, _ = device_for(product, nonsecure="bench_nonsecure")
+    device, _ = device_for(product, nonsecure, firmware)
     counted = count(device, marks, r"bench (failed )?done \d+", lines)
     if any(line.startswith(("failed ", "bench failed")) for line in lines):
         raise RuntimeError("bench: " + "; ".join(line for line in lines if "failed" in line))
@@ -220,6 +221,15 @@ def call_metrics(product):
                 medians[f"{name}.first"] = first
     frame = medians.pop("nothing")
     return [Metric(name, product, value - frame, "instructions") for name, value in medians.items()]
+
+
+def partition_metrics(product):
+    """Calls of partitions that answer at once (tests/partitions), in an image of their own: what is left is the partition manager."""
+    folder, name = common.BUILD / f"{BOARD}-{product}-calls", f"{BOARD}-{product}"
+    partitions = ";".join(str(common.ROOT / "tests/partitions" / partition) for partition in ("bench_ipc", "bench_sfn"))
+    common.run_quiet(["cmake", "--preset", name, "-B", folder, f"-DMERLON_OUTSIDE={partitions}"], common.BUILD / f"log/{name}-calls.configure.log")
+    common.run_quiet(["cmake", "--build", folder, "--target", "image_secure", "image_bench_calls"], common.BUILD / f"log/{name}-calls.build.log")
+    return call_metrics(product, "bench_calls", folder / "bin")
 
 
 def swap_metrics(product):
@@ -272,6 +282,7 @@ def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     metrics = size_metrics(product) + boot_metrics(product) + call_metrics(product) + swap_metrics(product)
     metrics += boot_loader_size("overwrite") + boot_loader_size("xip")
+    metrics += partition_metrics(product)
     add_peers(metrics)
     write_report(metrics)
     common.say((FOLDER / "report.md").read_text(encoding="utf-8"))

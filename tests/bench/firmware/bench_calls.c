@@ -85,7 +85,7 @@ static const struct {
 	const char *name;
 	bool (*run)(void);
 } measures[] = {
-	{ "nothing", nothing },          { "call.version", version },         { "call.empty.sfn", empty_sfn },
+	{ "nothing", nothing },          { "call.version.ipc", version },     { "call.empty.outside", empty_sfn },
 	{ "call.empty.ipc", empty_ipc }, { "call.32in_32out.sfn", echo_sfn }, { "call.32in_32out.ipc", echo_ipc },
 };
 
