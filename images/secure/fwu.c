@@ -2,12 +2,16 @@
 /* Confirm window, watchdog and reset belong to the platform partition: this one asks it. */
 #include "fwu_otp.h"
 #include "start.h"
+#include <merlon/audit.h>
 #include <merlon/board/flash_map.h>
 #include <merlon/board/memory.h>
 #include <merlon/flash.h>
 #include <merlon/platform.h>
 #include <merlon/product/config.h>
 #include <merlon/secure_fwu/fwu.h>
+#include <psa/client.h>
+#include <psa_manifest/sid.h>
+#include <string.h>
 
 /* Where a candidate will run: in direct-XIP in its own slot, else where the active image runs. */
 #define CANDIDATE_ADDRESS(world, active)                                                                                           \
@@ -24,6 +28,22 @@ static void on_accepted(void)
 static void reboot(void)
 {
 	(void)merlon_platform_reset(MERLON_RESET_REQUESTED);
+}
+
+/* As BL2's refusals, for the audit log of a product that has one. */
+static void on_refused(uint8_t component, const struct image_verdict *verdict)
+{
+	const struct image_version *version = &verdict->header.version;
+	struct merlon_audit_record record = { .kind = MERLON_AUDIT_REFUSED };
+	record.data.refused = (struct merlon_audit_refused) { .code = (uint8_t)verdict->refusal,
+							      .image = component,
+							      .major = version->major,
+							      .minor = version->minor,
+							      .revision = version->revision,
+							      .build = version->build };
+	memcpy(record.data.refused.digest_prefix, verdict->digest, sizeof record.data.refused.digest_prefix);
+	if (psa_version(AUDIT_SID) != PSA_VERSION_NONE)
+		(void)merlon_audit_add(&record);
 }
 
 /* Judging an image takes its time. */
@@ -50,6 +70,7 @@ void prepare_fwu(void)
 		.attempts = MERLON_TRIAL_ATTEMPTS,
 		.accepted = on_accepted,
 		.reboot = reboot,
+		.refused = on_refused,
 	};
 	fwu_configure(&config);
 }

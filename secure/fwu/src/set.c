@@ -92,6 +92,15 @@ static psa_status_t become(struct fwu *fwu, uint8_t component, uint8_t state, en
 	return record_write(fwu, component, &record);
 }
 
+/* The component fails, and whoever keeps account is told. */
+static psa_status_t refuse(struct fwu *fwu, uint8_t component, const struct image_verdict *verdict)
+{
+	if (fwu->config->refused != NULL)
+		fwu->config->refused(component, verdict);
+	psa_status_t status = become(fwu, component, PSA_FWU_FAILED, verdict->refusal);
+	return status == PSA_SUCCESS ? fwu_status_of(verdict->refusal) : status;
+}
+
 psa_status_t fwu_finish(struct fwu *fwu, int32_t client, uint32_t component)
 {
 	struct image_verdict verdict;
@@ -100,9 +109,9 @@ psa_status_t fwu_finish(struct fwu *fwu, int32_t client, uint32_t component)
 		status = verdict_candidate(fwu, (uint8_t)component, &verdict);
 	if (status != PSA_SUCCESS)
 		return status;
-	uint8_t state = verdict.refusal == REFUSAL_NONE ? PSA_FWU_CANDIDATE : PSA_FWU_FAILED;
-	status = become(fwu, (uint8_t)component, state, verdict.refusal);
-	return status == PSA_SUCCESS ? fwu_status_of(verdict.refusal) : status;
+	if (verdict.refusal != REFUSAL_NONE)
+		return refuse(fwu, (uint8_t)component, &verdict);
+	return become(fwu, (uint8_t)component, PSA_FWU_CANDIDATE, REFUSAL_NONE);
 }
 
 psa_status_t fwu_cancel(struct fwu *fwu, int32_t client, uint32_t component)
@@ -124,10 +133,8 @@ static psa_status_t judge_candidates(struct fwu *fwu, uint8_t images, struct ima
 		if (!takes_part(images, i))
 			continue;
 		psa_status_t status = verdict_candidate(fwu, i, &candidates[i]);
-		if (status == PSA_SUCCESS && candidates[i].refusal != REFUSAL_NONE) {
-			status = become(fwu, i, PSA_FWU_FAILED, candidates[i].refusal);
-			return status == PSA_SUCCESS ? fwu_status_of(candidates[i].refusal) : status;
-		}
+		if (status == PSA_SUCCESS && candidates[i].refusal != REFUSAL_NONE)
+			return refuse(fwu, i, &candidates[i]);
 		if (status != PSA_SUCCESS)
 			return status;
 	}

@@ -12,6 +12,13 @@ static void accepted(void)
 	current->accepted++;
 }
 
+static void refused(uint8_t component, const struct image_verdict *verdict)
+{
+	(void)component;
+	current->refused = verdict->refusal;
+	current->refusals++;
+}
+
 static void reboot(void)
 {
 	current->reboots++;
@@ -46,6 +53,7 @@ void bench_init(struct bench *bench)
 		.attempts = 1,
 		.accepted = accepted,
 		.reboot = reboot,
+		.refused = refused,
 	};
 	for (uint8_t i = 0; i < IMAGE_COUNT; i++)
 		rig_flash(rig, false, &(struct rig_image) { .image = i, .major = 1, .counter = 1 });

@@ -15,6 +15,8 @@ struct bench {
 	struct sim_flash state;
 	struct fwu_config config;
 	unsigned accepted, reboots; /* calls of the callbacks */
+	enum refusal refused;       /* what the audit log was told last, */
+	unsigned refusals;          /* and how often */
 };
 
 /** A secured device whose images 1.0.0 (counter 1) run and are confirmed. Calls come from CLIENT. Free with bench_deinit(). */

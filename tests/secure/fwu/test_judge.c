@@ -30,6 +30,7 @@ TEST(finish_refuses_what_bl2_refuses, CLAIM("fwu.finish.verifies"), ATTACK)
 		CHECK_EQ(bench_write(&refused[i].image, 0, 256), PSA_SUCCESS);
 		psa_status_t status = psa_fwu_finish(1);
 		CHECK_THAT(status == refused[i].status, "case %zu: %d", i, (int)status);
+		CHECK(bench.refusals == 1 && bench.refused == refused[i].refusal);
 		for (unsigned reset = 0; reset < 2; reset++) {
 			psa_fwu_component_info_t info = bench_info(1);
 			CHECK_EQ(info.state, PSA_FWU_FAILED);

@@ -26,6 +26,8 @@ struct fwu_config {
 	uint8_t attempts;                        /* boots that a set on trial gets */
 	void (*accepted)(void);                  /* ends the confirm window; may be NULL */
 	void (*reboot)(void);                    /* resets the device */
+	/** Told of each image that is refused, once per judgement; may be NULL. */
+	void (*refused)(uint8_t component, const struct image_verdict *verdict);
 };
 
 enum { FWU_SECTOR_MAX = 128 }; /* sectors of a slot */
