@@ -38,9 +38,14 @@ void prepare_flash(void)
 	flash_configure(&host_hardware->flash.medium);
 }
 
+/* The product names the users of built-in keys. */
+#define HARDWARE_KEY_USER(partition)    { MERLON_KEY_HUK, partition },
+#define ATTESTATION_KEY_USER(partition) { MERLON_KEY_IAK, partition },
+
 void prepare_crypto(void)
 {
-	static const struct crypto_builtin_user users[] = { { MERLON_KEY_HUK, SP_PS }, { MERLON_KEY_IAK, SP_ATTEST } };
+	static const struct crypto_builtin_user users[] = { MERLON_HARDWARE_KEY_USERS(HARDWARE_KEY_USER)
+								    MERLON_ATTESTATION_KEY_USERS(ATTESTATION_KEY_USER) };
 	static struct noise noise;
 	struct crypto_builtin builtin = { .users = users, .user_count = sizeof users / sizeof users[0] };
 	noise = (struct noise) { 0 };
