@@ -37,7 +37,7 @@ static void make_key(psa_key_id_t id, psa_key_type_t type, psa_algorithm_t algor
 	require(psa_import_key(&attributes, material, sizeof material, &key));
 }
 
-/* Keys 1 to 5, one of each kind, of the client that then sends the messages. */
+/* Keys 1 to 6, one of each kind, of the client that then sends the messages. */
 static void device_new(void)
 {
 	its_reset(ITS_OBJECT_MAX);
@@ -52,6 +52,7 @@ static void device_new(void)
 	make_key(2, PSA_KEY_TYPE_CHACHA20, PSA_ALG_CHACHA20_POLY1305, 256);
 	make_key(3, PSA_KEY_TYPE_HMAC, PSA_ALG_HMAC(PSA_ALG_SHA_256), 256);
 	make_key(4, PSA_KEY_TYPE_DERIVE, PSA_ALG_HKDF(PSA_ALG_SHA_256), 256);
+	make_key(6, PSA_KEY_TYPE_AES, PSA_ALG_CBC_PKCS7, 256);
 	make_key(5, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), PSA_ALG_ECDSA(PSA_ALG_SHA_256), 256);
 }
 

@@ -3,7 +3,7 @@
  * mbedTLS 3.6 as the core of the Crypto partition: which algorithms comes from merlon/psa_crypto_want.h, how they are built from here.
  *
  * P-256 runs on mbedTLS's own bignum where P-384 or RSA brings it in any case, and on its p256-m where nothing else needs it: that is
- * 16 KB smaller and slower (facts in secure/crypto/README.md).
+ * 12 KB smaller and slower (facts in secure/crypto/README.md).
  */
 #ifndef MERLON_CORE_CONFIG_H
 #define MERLON_CORE_CONFIG_H
