@@ -99,7 +99,8 @@ void psa_write(psa_handle_t msg_handle, uint32_t outvec_idx, const void *buffer,
 	if (msg_handle != depth || outvec_idx >= calls[depth].out_len ||
 	    num_bytes > calls[depth].room[outvec_idx] - calls[depth].written[outvec_idx])
 		breach("psa_write past the end of a vector");
-	memcpy((uint8_t *)calls[depth].out[outvec_idx].base + calls[depth].written[outvec_idx], buffer, num_bytes);
+	if (num_bytes > 0)
+		memcpy((uint8_t *)calls[depth].out[outvec_idx].base + calls[depth].written[outvec_idx], buffer, num_bytes);
 	calls[depth].written[outvec_idx] += num_bytes;
 }
 
