@@ -84,7 +84,9 @@ def test_what_the_world_table_opens_is_what_the_design_opens(boards, tmp_path):
     assert sau == [[0x00020000, 0x0009ffff, 0], [0x28200000, 0x283fffff, 0], [0x40000000, 0x4fffffff, 0]]
     # Ethernet; no DMA; timers 0 and 1; UART0; FPGAIO; no master; bus errors on; no veneers in the aliases.
     assert ppc == {0x50080060: 1 << 5, 0x50080064: 0, 0x50080070: 0b11, 0x50080074: 0, 0x50080080: 0, 0x50080084: 1 << 5,
-                   0x50080088: 1 << 2, 0x500800d0: 0, 0x50080010: 1, 0x50080014: 0}
+                   0x50080088: 1 << 2, 0x500800d0: 0, 0x50080010: 1, 0x50080014: 0,
+                   # Devices on the peripheral buses answer unprivileged Secure code: a partition's domain says which.
+                   0x500800b0: 0b111, 0x500800c4: 0xffff}
     nonsecure = {0, 1, 3, 4, 32, 33, 42, 48}
     assert {32 * i + bit for i, word in enumerate(targets) for bit in range(32) if word >> bit & 1} == nonsecure
 

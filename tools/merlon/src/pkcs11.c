@@ -121,8 +121,10 @@ static bool parse(const char *text, struct uri *uri, struct error *error)
 		strcpy(uri->module, module);
 	if (uri->pin[0] == '\0' && pin != NULL && strlen(pin) < VALUE_MAX)
 		strcpy(uri->pin, pin);
-	if (uri->object[0] == '\0' && uri->id_size == 0)
-		return error_set(error, "the URI names no key: object=LABEL or id=%%01 is missing");
+	if (uri->object[0] == '\0' && uri->id_size == 0) {
+		error_set(error, "the URI names no key: object=LABEL or id=%%01 is missing");
+		return error_try(error, "merlon key public -k 'pkcs11:token=NAME;object=LABEL'");
+	}
 	if (uri->module[0] != '\0')
 		return true;
 	error_set(error, "no PKCS#11 module is named");
