@@ -39,7 +39,7 @@ def test_the_boot_loader_locks_the_owner_of_its_memory(stopped):
 
 
 @pytest.mark.claim("isolation.stack_seal", "functional")
-def test_the_secure_stack_is_sealed(stopped):
+def test_tfmv_1_the_secure_stack_is_sealed(stopped):
     stopped.run_to(symbol("secure", "main"))
     assert stopped.memory(symbol("secure", "stack_top"), 8) == STACK_SEAL
 

@@ -72,7 +72,7 @@ def test_what_the_caller_may_not_write(answers):
 
 
 @pytest.mark.claim("spm.handler", "attack")
-def test_calls_from_a_handler(answers):
+def test_tfmv_2_calls_from_a_handler(answers):
     """TFMV-2: a handler of the Non-secure world is turned away."""
     refused(answers, "version from a handler", "connect from a handler", "call from a handler", "call after that")
 

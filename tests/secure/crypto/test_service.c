@@ -166,6 +166,35 @@ TEST(forged_ciphertext_leaves_no_plaintext, CLAIM("crypto.aead.forged"), ATTACK)
 		 PSA_ERROR_INVALID_ARGUMENT);
 }
 
+/* TFMV-6: only a part of the tag was compared. */
+TEST(tfmv_6_every_bit_of_a_tag_counts, CLAIM("crypto.aead.forged"), ATTACK)
+{
+	static const uint8_t nonce[12] = { 1 }, plain[5] = { 'h', 'e', 'l', 'l', 'o' };
+	const psa_algorithm_t alg = PSA_ALG_CHACHA20_POLY1305;
+	uint8_t cipher[sizeof plain + 16], *tag = cipher + sizeof plain, out[sizeof plain + 1];
+	size_t size, last;
+	crypto_device_new();
+	psa_key_id_t key =
+		crypto_key_of(PSA_KEY_TYPE_CHACHA20, alg, PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT, secret, sizeof secret);
+	CHECK_EQ(psa_aead_encrypt(key, alg, nonce, 12, NULL, 0, plain, sizeof plain, cipher, sizeof cipher, &size), PSA_SUCCESS);
+	for (unsigned bit = 0; bit <= 128; bit++) { /* 128: as it is */
+		psa_status_t expected = bit < 128 ? PSA_ERROR_INVALID_SIGNATURE : PSA_SUCCESS;
+		psa_aead_operation_t operation = psa_aead_operation_init();
+		if (bit < 128)
+			tag[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		CHECK_THAT(psa_aead_decrypt(key, alg, nonce, 12, NULL, 0, cipher, sizeof cipher, out, sizeof out, &size) ==
+				   expected,
+			   "bit %u", bit);
+		CHECK_EQ(psa_aead_decrypt_setup(&operation, key, alg), PSA_SUCCESS);
+		CHECK_EQ(psa_aead_set_nonce(&operation, nonce, 12), PSA_SUCCESS);
+		CHECK_EQ(psa_aead_update(&operation, cipher, sizeof plain, out, sizeof out, &size), PSA_SUCCESS);
+		CHECK_THAT(psa_aead_verify(&operation, out, sizeof out, &last, tag, 16) == expected, "bit %u in parts", bit);
+		CHECK_EQ(psa_aead_abort(&operation), PSA_SUCCESS);
+		if (bit < 128)
+			tag[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	}
+}
+
 /* TFMV-3: abort did not take effect. */
 TEST(tfmv_3_abort_aborts, CLAIM("crypto.operation.abort"), ATTACK)
 {

@@ -82,7 +82,7 @@ TEST(a_server_that_errs_with_a_message_is_told_apart, CLAIM("spm.panic"), ATTACK
 	}
 }
 
-TEST(a_client_cannot_lend_memory_of_others, CLAIM("spm.memory"), ATTACK)
+TEST(tfmv_7_a_client_cannot_lend_memory_of_others, CLAIM("spm.memory"), ATTACK)
 {
 	start();
 	struct client_vectors *own = vectors();
