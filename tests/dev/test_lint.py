@@ -19,7 +19,7 @@ BREACHES = [
     (lint.check_functions, "tools/dev/a.py", "def f():\n" + "    g()\n" * 61, "function of 61"),
     (lint.check_size, "lib/src/a.c", SPDX + "int a;\n" * 600, "file of 601"),
     (lint.check_readmes, "lib/CMakeLists.txt", "# nothing\n", "README"),
-    (lint.check_words, "lib/src/a.c", SPDX + "/* TO" "DO: later */\n", "placeholder"),
+    (lint.check_words, "lib/src/a.c", SPDX + "/* TO" "DO: later */\n", "unfinished"),
     (lint.check_words, "docs/a.md", "see /ho" "me/me/tree\n", "one machine"),
     (lint.check_negative_patches, "tests/negative/a.patch", "Turns-red: tests/none.c:x\nWhy: because.\n\n", "does not exist"),
 ]

@@ -34,10 +34,12 @@ VERIFY = r"p256_verify|\w*p256_ecdsa_verify"   # the signature check of BL2, whi
 NOISE = r"noise_source_read|read_tested"
 FIRST_CALLS = ("attest.token",)   # measured before anything else of the services
 CODE = (".text", ".rodata")
-BUDGETS = {"size.bl2.text": 18_400, "size.bl2.ram": 8000, "boot.reset_to_jump": 20_000_000,
+BUDGETS = {"size.bl2.text": 15_000, "size.bl2.ram": 8000, "boot.reset_to_jump": 20_000_000,
            "boot.reset_to_ns_main": 65_000_000, "call.version": 90, "call.empty.sfn": 400, "its.set32": 13_000, "its.get32": 3_200,
            "ps.set32": 300_000, "ps.get32": 50_000,
            "attest.token": 8_000_000, "attest.token.first": 9_000_000}
+# Promises that are not kept yet, and where each stands: ./dev bench names them and fails, the tests see that none gets worse.
+BROKEN = {"size.bl2.text": 18_400}
 
 
 @dataclass
@@ -272,6 +274,11 @@ def write_report(metrics):
 def over_budget(metrics):
     """The metrics that break a promise."""
     return [metric for metric in metrics if metric.name in BUDGETS and metric.value > BUDGETS[metric.name]]
+
+
+def worse(metrics):
+    """Of the metrics that break a promise: those that are not known to, or that got worse."""
+    return [metric for metric in over_budget(metrics) if metric.value > BROKEN.get(metric.name, 0)]
 
 
 def main():

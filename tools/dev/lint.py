@@ -137,7 +137,7 @@ def check_words(tree):
     for name, text in tree.texts():
         if name == "LICENSE":
             continue
-        for pattern, what in ((PLACEHOLDER, "placeholder"), (MACHINE_PATH, "path of one machine")):
+        for pattern, what in ((PLACEHOLDER, "unfinished"), (MACHINE_PATH, "path of one machine")):
             for match in pattern.finditer(text):
                 tree.report(name, line_of(text, match.start()), f"{what}: {match.group()}")
 

@@ -1,39 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "storage_call.h"
 #include <merlon/its_call.h>
-#include <psa/client.h>
 #include <psa/internal_trusted_storage.h>
 #include <psa_manifest/sid.h>
-
-/* A call that the partition manager refuses for its memory is an invalid argument here; any other refusal has no name in this API. */
-static psa_status_t call(int32_t type, const psa_invec *in, size_t in_len, psa_outvec *out, size_t out_len)
-{
-	psa_status_t status = psa_call(INTERNAL_TRUSTED_STORAGE_HANDLE, type, in, in_len, out, out_len);
-	if (status == PSA_ERROR_PROGRAMMER_ERROR)
-		return PSA_ERROR_INVALID_ARGUMENT;
-	return status == PSA_ERROR_CONNECTION_REFUSED || status == PSA_ERROR_CONNECTION_BUSY ? PSA_ERROR_GENERIC_ERROR : status;
-}
 
 psa_status_t psa_its_set(psa_storage_uid_t uid, size_t data_length, const void *p_data, psa_storage_create_flags_t create_flags)
 {
 	struct merlon_its_request request = { uid, create_flags, 0 };
 	psa_invec in[2] = { { &request, sizeof request }, { p_data, data_length } };
-	return call(MERLON_ITS_SET, in, 2, NULL, 0);
+	return storage_call(INTERNAL_TRUSTED_STORAGE_HANDLE, MERLON_ITS_SET, in, 2, NULL, 0);
 }
 
 psa_status_t psa_its_get(psa_storage_uid_t uid, size_t data_offset, size_t data_size, void *p_data, size_t *p_data_length)
 {
 	struct merlon_its_request request = { uid, 0, (uint32_t)data_offset };
 	psa_invec in = { &request, sizeof request };
-	psa_outvec out = { p_data, data_size };
-	if (p_data_length == NULL)
-		return PSA_ERROR_INVALID_ARGUMENT;
-	*p_data_length = 0;
-	if (data_offset > UINT32_MAX)
-		return PSA_ERROR_INVALID_ARGUMENT;
-	psa_status_t status = call(MERLON_ITS_GET, &in, 1, &out, 1);
-	if (status == PSA_SUCCESS)
-		*p_data_length = out.len;
-	return status;
+	return storage_get(INTERNAL_TRUSTED_STORAGE_HANDLE, MERLON_ITS_GET, &in, data_offset, (psa_outvec) { p_data, data_size },
+			   p_data_length);
 }
 
 psa_status_t psa_its_get_info(psa_storage_uid_t uid, struct psa_storage_info_t *p_info)
@@ -44,7 +27,7 @@ psa_status_t psa_its_get_info(psa_storage_uid_t uid, struct psa_storage_info_t *
 	psa_outvec out = { &info, sizeof info };
 	if (p_info == NULL)
 		return PSA_ERROR_INVALID_ARGUMENT;
-	psa_status_t status = call(MERLON_ITS_GET_INFO, &in, 1, &out, 1);
+	psa_status_t status = storage_call(INTERNAL_TRUSTED_STORAGE_HANDLE, MERLON_ITS_GET_INFO, &in, 1, &out, 1);
 	if (status == PSA_SUCCESS)
 		*p_info = (struct psa_storage_info_t) { .capacity = info.size, .size = info.size, .flags = info.flags };
 	return status;
@@ -54,5 +37,5 @@ psa_status_t psa_its_remove(psa_storage_uid_t uid)
 {
 	struct merlon_its_request request = { uid, 0, 0 };
 	psa_invec in = { &request, sizeof request };
-	return call(MERLON_ITS_REMOVE, &in, 1, NULL, 0);
+	return storage_call(INTERNAL_TRUSTED_STORAGE_HANDLE, MERLON_ITS_REMOVE, &in, 1, NULL, 0);
 }
